@@ -1,0 +1,47 @@
+# The commands of this repository. `make` alone lists them.
+#
+# Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test demo screenshots format lock fonts bench clean
+
+BIN := .venv/bin
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | expand -t 14
+
+setup: ## prepare this machine: system libraries, .venv, .venv/bin/kiosk
+	@bash .ci/setup kiosk
+
+demo: ## the main job, end to end: platform, sync agent and kiosk
+	@bash .ci/setup demo
+	@$(BIN)/kiosk demo
+
+test: ## every check: format, lint, types, contracts, dependencies, tests
+	@bash .ci/setup test
+	@bash .ci/test
+
+screenshots: ## the pictures of the README, from a demo run without a screen
+	@bash .ci/setup test
+	@$(BIN)/kiosk demo --headless --screenshots docs/screenshots
+
+format: ## format the code and apply the lint's safe repairs
+	@bash .ci/setup kiosk
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+lock: ## write requirements.lock anew from pyproject.toml
+	@bash .ci/lock
+
+fonts: ## cut the faces and icons of assets/ from Debian's font packages
+	@bash .ci/setup kiosk
+	@$(BIN)/python assets/fonts/cut.py
+	@$(BIN)/python assets/icons/cut.py
+
+bench: ## every measurement, one line of JSON each
+	@bash .ci/setup test
+	@set -e; for script in bench/*.py; do echo "==> $$script"; $(BIN)/python "$$script"; done
+
+clean: ## remove what runs leave behind; .venv stays
+	@rm -rf build dist demo-output .coverage .coverage.* htmlcov .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache *.egg-info
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
