@@ -1,0 +1,1 @@
+"""Everything that travels between a booth and the platforms: the protocol, the mailbox, the agent, the platform."""

@@ -1,0 +1,47 @@
+"""The one byte form of a JSON value that is hashed and signed: RFC 8785 (JCS), without floats.
+
+Upstream: nothing.
+Downstream: ``envelope``, ``signing``.
+
+Values are those that have one spelling: objects with string keys, arrays, strings without lone surrogates, integers
+within ±(2**53 − 1), true, false, null. A property test holds the bytes equal to a reference implementation of RFC 8785.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.protocol.errors import ProtocolError
+
+
+MAX_SAFE_INTEGER = 2**53 - 1  # RFC 8785 §3.2.2.3: numbers are IEEE doubles
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def canonical_bytes(value: object) -> bytes:
+    """Return the canonical UTF-8 bytes of a JSON value or of a msgspec struct.
+
+    Raises:
+        ProtocolError: the value holds a float, an integer beyond 2**53 − 1, or text that is not Unicode.
+    """
+    plain = msgspec.to_builtins(value)
+    _refuse_ambiguous(plain)
+    try:
+        return _encoder.encode(plain)
+    except UnicodeEncodeError as error:
+        raise ProtocolError("a text holds half of a surrogate pair and cannot be written as UTF-8") from error
+
+
+def _refuse_ambiguous(value: object) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise ProtocolError("an object key is not ASCII text")
+            _refuse_ambiguous(item)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_ambiguous(item)
+    elif isinstance(value, float):
+        raise ProtocolError("floats have several spellings and are not part of the wire")
+    elif isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
+        raise ProtocolError("an integer is beyond what every JSON reader keeps exactly")

@@ -1,0 +1,46 @@
+"""The enrolment file: what makes a machine this station's device, brought once by a person.
+
+Upstream: ``signing.documents``, ``trust``.
+Downstream: ``kiosk.settings`` and ``sync.agent`` read it, ``sync.platform`` writes it.
+
+It holds the device's secret seed, so it is written with mode 0600 and refused when others may read it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.protocol.errors import ProtocolError
+from sync.protocol.events import Id
+from sync.protocol.signing.documents import SignedDocument
+from sync.protocol.trust import Hex32
+
+READABLE_BY_OTHERS = 0o077
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """One device's identity, the root key it trusts, where its platform is, and its first reference data."""
+
+    device: Id
+    seed: Hex32
+    root_public: Hex32
+    platform_url: str
+    reference: SignedDocument
+
+
+def read_enrolment(data: bytes, mode: int) -> Enrolment:
+    """Return the enrolment of a file's bytes.
+
+    Args:
+        data: the whole file.
+        mode: its permission bits, as ``stat.S_IMODE`` gives them.
+
+    Raises:
+        ProtocolError: others may read it, or it is not an enrolment; the sentence says what to do.
+    """
+    if mode & READABLE_BY_OTHERS:
+        raise ProtocolError(f"others may read the device's secret (mode {mode:04o}); run: chmod 600 on it")
+    try:
+        return msgspec.json.decode(data, type=Enrolment)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"not an enrolment file: {error}; ask the platform's keeper for a new one") from error

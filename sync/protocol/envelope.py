@@ -1,0 +1,147 @@
+"""The envelope of an event and the hash chain that ties each to the one before it.
+
+Upstream: ``canonical``, ``events``.
+Downstream: ``batch``, ``sessions``, ``kiosk.store`` (seals), ``sync.platform`` (checks).
+
+``h = SHA-256(prev || canonical(id, stream, seq, kind, body, stamp))``; the first envelope of a stream follows 32 zero
+bytes. The aside (a name) is not hashed: only its digest, inside the body, is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import msgspec
+from msgspec import Meta
+
+from sync.protocol.canonical import canonical_bytes
+from sync.protocol.errors import ChainError, ProtocolError
+from sync.protocol.events import BODY_OF_KIND, KIND_OF_BODY, Aside, Body, CheckIn, Id, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+GENESIS = "00" * 32  # ``prev`` of the first envelope of every stream
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Nanoseconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What the device's clocks said, raw and never edited later (clock.md).
+
+    Attributes:
+        boot_id: the kernel's id of this boot.
+        boot_n: this device's own count of boots.
+        bt_ns: CLOCK_BOOTTIME in nanoseconds (counts suspend, never jumps).
+        wall_ms: the wall clock, UTC milliseconds since 1970; may say anything, before 1970 too.
+        clk: what the device knew of the time (:class:`~sync.protocol.vocabulary.ClockQuality`).
+    """
+
+    boot_id: Word
+    boot_n: Annotated[int, Meta(ge=0, le=2**31)]
+    bt_ns: Nanoseconds
+    wall_ms: Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
+    clk: Word
+
+
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One event of one stream. ``id`` is a UUIDv4 without meaning; order within a stream is ``seq``, from 1."""
+
+    id: Id
+    stream: Id
+    seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    kind: Word
+    body: dict[str, Any]
+    stamp: Stamp
+    prev: Digest
+    h: Digest
+    aside: Aside | None = None
+
+    def digest(self) -> str:
+        """Return the SHA-256 this envelope must carry in ``h``, hex.
+
+        Raises:
+            ProtocolError: the body has no canonical form.
+        """
+        return chain_digest(self.prev, self.id, self.stream, self.seq, self.kind, self.body, self.stamp)
+
+
+def chain_digest(  # noqa: PLR0913, PLR0917 - the seven hashed parts, named once
+    prev: str, id_: str, stream: str, seq: int, kind: str, body: object, stamp: Stamp
+) -> str:
+    """Return ``SHA-256(prev || canonical bytes of the hashed parts)``, hex."""
+    hashed = {"body": body, "id": id_, "kind": kind, "seq": seq, "stamp": stamp, "stream": stream}
+    return hashlib.sha256(bytes.fromhex(prev) + canonical_bytes(hashed)).hexdigest()
+
+
+class Position(msgspec.Struct, frozen=True):
+    """The head of a stream: the last sequence number and its hash; ``(0, GENESIS)`` where nothing stands yet."""
+
+    stream: str
+    seq: int = 0
+    h: str = GENESIS
+
+
+def seal(body: Body, *, id_: str, at: Position, stamp: Stamp, aside: Aside | None = None) -> Envelope:
+    """Return the envelope that follows ``at`` in its stream."""
+    plain = cast("dict[str, Any]", msgspec.to_builtins(body))
+    kind, seq = KIND_OF_BODY[type(body)], at.seq + 1
+    h = chain_digest(at.h, id_, at.stream, seq, kind, plain, stamp)
+    return Envelope(id_, at.stream, seq, kind, plain, stamp, at.h, h, aside)
+
+
+def open_body(envelope: Envelope) -> Body | None:
+    """Return the typed body, or ``None`` for a kind this version does not know.
+
+    Raises:
+        ProtocolError: a known kind with a body that does not have its fields.
+    """
+    body_type = BODY_OF_KIND.get(envelope.kind)
+    if body_type is None:
+        return None
+    try:
+        return msgspec.convert(envelope.body, body_type)
+    except msgspec.ValidationError as error:
+        raise ProtocolError(f"the body of a {envelope.kind} event is not valid: {error}") from error
+
+
+def check(envelope: Envelope) -> None:
+    """Check an envelope by itself: its hash, its body, and that the aside is the one the chain names.
+
+    Raises:
+        ProtocolError: with a sentence saying what does not fit.
+    """
+    if envelope.digest() != envelope.h:
+        raise ProtocolError("the hash does not match the content: the record was changed after it was made")
+    body = open_body(envelope)
+    if envelope.aside is None:
+        return
+    if not isinstance(body, CheckIn):
+        raise ProtocolError("only a check-in may carry a name")
+    try:
+        digest = envelope.aside.digest()
+    except ValueError as error:
+        raise ProtocolError("the salt of the name is not hexadecimal") from error
+    if digest != body.name_digest:
+        raise ProtocolError("the name beside the record is not the one that was recorded")
+
+
+def verify_chain(envelopes: Iterable[Envelope], after: Position) -> Position:
+    """Walk a stream in order and return its head.
+
+    Raises:
+        ChainError: naming the first envelope that was changed, removed, reordered or belongs to another stream.
+    """
+    head = after
+    for envelope in envelopes:
+        if envelope.stream != head.stream:
+            raise ChainError(envelope.seq, "belongs to another stream")
+        if envelope.seq != head.seq + 1:
+            raise ChainError(head.seq + 1, f"is missing; {envelope.seq} stands in its place")
+        if envelope.prev != head.h:
+            raise ChainError(envelope.seq, "does not follow from the record before it")
+        if envelope.digest() != envelope.h:
+            raise ChainError(envelope.seq, "was changed after it was made")
+        head = Position(head.stream, envelope.seq, envelope.h)
+    return head

@@ -1,0 +1,134 @@
+"""The bodies of the events: immutable facts that happened at a device.
+
+Upstream: ``vocabulary``.
+Downstream: ``sessions``, ``kiosk.usecases`` (makes them), ``sync.platform`` (reads them).
+
+A body is part of the hash chain, so it holds the volunteer's number, the certificate's serial and key id, and never a
+name: the name travels beside it as an :class:`Aside`, tied to the chain by ``name_digest`` (duty-rules.md, Names).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from sync.protocol.vocabulary import AutoCloseReason, EventKind
+
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
+Word = Annotated[str, Meta(min_length=1, max_length=64)]
+VolunteerNumber = Annotated[str, Meta(min_length=1, max_length=32)]
+Count = Annotated[int, Meta(ge=0, le=9999)]
+UnixMs = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of the event bodies; defaults are left out of the wire and of the hash."""
+
+
+class Shift(Body, frozen=True):
+    """The rostered shift that a check-in matched: id and UTC bounds in milliseconds since 1970."""
+
+    id: Id
+    starts_ms: UnixMs
+    ends_ms: UnixMs
+
+
+class Presented(Body, frozen=True):
+    """Which certificate was shown: issuer's region code, key id (4 hex digits) and serial (hex)."""
+
+    issuer: Word
+    kid: Word
+    serial: Word
+    validity_unchecked: bool = False
+
+
+class CheckIn(Body, frozen=True):
+    """上岗: a duty session begins. ``session`` is minted by the device and named by all later events."""
+
+    session: Id
+    volunteer: VolunteerNumber
+    certificate: Presented
+    name_digest: Word
+    service: Word
+    service_point: Id
+    team: Word | None = None
+    shift: Shift | None = None
+
+
+class CheckOut(Body, frozen=True):
+    """下岗: the volunteer showed a certificate again and the session ends."""
+
+    session: Id
+    volunteer: VolunteerNumber
+    certificate: Presented
+
+
+class Choice(Body, frozen=True):
+    """Another service kind than the likely one was tapped on the check-in card."""
+
+    session: Id
+    service: Word
+
+
+class Tally(Body, frozen=True):
+    """Counts tapped on the check-out card, by tally kind; the latest event of a session holds."""
+
+    session: Id
+    counts: dict[Word, Count]
+
+
+class Undo(Body, frozen=True):
+    """The volunteer took an accepted scan back within the undo window."""
+
+    session: Id
+    of: Id
+
+
+class AutoClose(Body, frozen=True):
+    """The rules closed a session nobody ended; ``at_ms`` is the limit that passed (UTC), not a guess of the truth."""
+
+    session: Id
+    reason: AutoCloseReason
+    at_ms: UnixMs
+
+
+class Anchor(Body, frozen=True):
+    """One exchange with the platform: at ``bt_recv_ns`` the true time lay in [server_ms, server_ms + rtt] (clock.md)."""
+
+    boot_id: Word
+    bt_recv_ns: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+    server_ms: UnixMs
+    rtt_ns: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class DeviceNote(Body, frozen=True):
+    """Something about the device that a person may need to know later, as a word: ``stream_started`` …"""
+
+    note: Word
+
+
+class Aside(msgspec.Struct, frozen=True):
+    """What travels beside a check-in and may be erased later without breaking the chain: the name at the time."""
+
+    name: Annotated[str, Meta(max_length=200)]
+    salt: Word
+
+    def digest(self) -> str:
+        """Return the salted SHA-256 of the name, hex, as it stands in the chain."""
+        return hashlib.sha256(bytes.fromhex(self.salt) + self.name.encode()).hexdigest()
+
+
+BODY_OF_KIND: dict[str, type[Body]] = {
+    EventKind.CHECK_IN: CheckIn,
+    EventKind.CHECK_OUT: CheckOut,
+    EventKind.CHOICE: Choice,
+    EventKind.UNDO: Undo,
+    EventKind.AUTO_CLOSE: AutoClose,
+    EventKind.TALLY: Tally,
+    EventKind.ANCHOR: Anchor,
+    EventKind.DEVICE_NOTE: DeviceNote,
+}
+KIND_OF_BODY: dict[type[Body], str] = {body: kind for kind, body in BODY_OF_KIND.items()}

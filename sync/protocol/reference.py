@@ -1,0 +1,74 @@
+"""Reference data: what the platform tells a device, so that it can work alone for weeks.
+
+Upstream: ``trust``, ``events``, ``signing.documents``.
+Downstream: ``kiosk.usecases.apply_reference_data``, ``sync.platform`` (publishes it).
+
+Today it travels as one signed file that a person or the provisioning step brings; the changes feed (protocol.md) brings
+the same parts as pages later, through the same use case.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from sync.protocol.errors import SignatureError
+from sync.protocol.events import Id, UnixMs, VolunteerNumber, Word
+from sync.protocol.signing.documents import SignedDocument, open_document
+
+REFERENCE_DATA = "reference_data"
+
+
+class ServicePoint(msgspec.Struct, frozen=True):
+    """服务点: the place. ``opens``/``closes`` are local ``HH:MM``; None where it never closes."""
+
+    id: Id
+    name: str
+    region: Word
+    opens: str | None = None
+    closes: str | None = None
+
+
+class RosteredShift(msgspec.Struct, frozen=True):
+    """One volunteer's planned shift at this service point; UTC ms, end excluded."""
+
+    id: Id
+    volunteer: VolunteerNumber
+    display_name: str
+    service: Word
+    starts_ms: UnixMs
+    ends_ms: UnixMs
+    team: Word | None = None
+
+
+class ReferenceData(msgspec.Struct, frozen=True):
+    """Everything a device must know; a higher version replaces a lower one whole.
+
+    Attributes:
+        issued_ms: when the platform made it, UTC ms: no true instant of the device is earlier.
+        trust_list: a document of its own, signed by the root key.
+        notices: short lines for the idle screen.
+    """
+
+    version: Annotated[int, Meta(ge=1)]
+    issued_ms: UnixMs
+    device: Id
+    service_point: ServicePoint
+    trust_list: SignedDocument
+    roster: list[RosteredShift] = []
+    notices: list[str] = []
+
+
+def read_reference_data(document: SignedDocument, root_public: bytes) -> ReferenceData:
+    """Return the reference data of a document signed by the root key.
+
+    Raises:
+        SignatureError: signed by another key, changed, or without the fields of reference data.
+    """
+    payload: dict[str, Any] = open_document(document, REFERENCE_DATA, root_public)
+    try:
+        return msgspec.convert(payload, ReferenceData)
+    except msgspec.ValidationError as error:
+        raise SignatureError(f"the reference data is signed, but is not complete: {error}") from error

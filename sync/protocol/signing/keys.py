@@ -1,0 +1,42 @@
+"""Ed25519 keys (RFC 8032): sign and verify bytes.
+
+Upstream: ``cryptography``.
+Downstream: ``documents``, ``requests``, ``sync.protocol.certificate``.
+"""
+
+from __future__ import annotations
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from sync.protocol.errors import SignatureError
+
+SEED_BYTES = 32
+
+
+class SigningKey:
+    """An Ed25519 private key made from a 32-byte seed."""
+
+    def __init__(self, seed: bytes) -> None:
+        """Take the seed; it is random bytes from the caller's port.
+
+        Raises:
+            SignatureError: the seed is not 32 bytes.
+        """
+        if len(seed) != SEED_BYTES:
+            raise SignatureError(f"an Ed25519 seed has {SEED_BYTES} bytes, not {len(seed)}")
+        self.private = Ed25519PrivateKey.from_private_bytes(seed)
+        self.public: bytes = self.private.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte signature of ``message``."""
+        return self.private.sign(message)
+
+
+def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Tell whether ``signature`` over ``message`` was made by the holder of the 32-byte key ``public``."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
