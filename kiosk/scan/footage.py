@@ -1,0 +1,145 @@
+"""Video files and folders of pictures, played at their own pace as if they were a camera.
+
+*Upstream*: files. *Downstream*: `source`.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from kiosk.scan.errors import CameraError
+from kiosk.scan.picture import BgrPicture, Picture, picture_from
+
+_LOG = logging.getLogger(__name__)
+_NS = 1_000_000_000
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm"})
+_PACKED = frozenset({"MJPG", "mjpg", "JPEG", "jpeg"})
+_FPS_WHEN_UNKNOWN = 15.0
+
+
+class Pace:
+    """Makes the n-th picture wait until it is due."""
+
+    def __init__(self, fps: float, clock: Callable[[], int]) -> None:
+        """Start at the first `wait`. `fps` > 0; `clock` in nanoseconds."""
+        self._interval_ns = round(_NS / fps)
+        self._clock = clock
+        self._due_ns: int | None = None
+
+    def wait(self, pause: Callable[[float], bool]) -> bool:
+        """Wait for the next turn; True when the wait was broken off."""
+        now_ns = self._clock()
+        due_ns = now_ns if self._due_ns is None else self._due_ns
+        # After a long stall (a suspended machine) the film goes on; it does not race to catch up.
+        if now_ns - due_ns > _NS:
+            due_ns = now_ns
+        self._due_ns = due_ns + self._interval_ns
+        return pause(max(0, due_ns - now_ns) / _NS)
+
+
+class VideoSource:
+    """The pictures of a video file, once or for ever."""
+
+    live = False
+
+    def __init__(self, path: Path, clock: Callable[[], int], *, loop: bool) -> None:
+        """Open the file. Raises `CameraError` when it is not a video."""
+        self._path = path
+        self._loop = loop
+        self._capture = _open_video(path)
+        self._width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
+        fps = self._capture.get(cv2.CAP_PROP_FPS)
+        self._pace = Pace(fps if 0 < fps < 1_000 else _FPS_WHEN_UNKNOWN, clock)  # noqa: PLR2004
+
+    def read(self, pause: Callable[[float], bool]) -> Picture | None:
+        """See `FrameSource.read`."""
+        if self._pace.wait(pause):
+            return None
+        picture = self._next()
+        if picture is None and self._loop:
+            self._capture.release()
+            self._capture = _open_video(self._path)
+            picture = self._next()
+            if picture is None:
+                raise CameraError(str(self._path), "holds no picture that can be read")
+        return picture
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._capture.release()
+
+    def _next(self) -> Picture | None:
+        taken, delivered = self._capture.read()
+        return picture_from(np.asarray(delivered, np.uint8), self._width) if taken else None
+
+
+class FolderSource:
+    """The pictures of a folder in the order of their names; each is one frame."""
+
+    live = False
+
+    def __init__(self, folder: Path, fps: float, clock: Callable[[], int], *, loop: bool) -> None:
+        """List the folder. Raises `CameraError` when it holds no picture."""
+        self._folder = folder
+        self._loop = loop
+        self._pace = Pace(fps, clock)
+        self._left = _list(folder)
+
+    def read(self, pause: Callable[[float], bool]) -> Picture | None:
+        """See `FrameSource.read`; a picture that cannot be read is passed over."""
+        if self._pace.wait(pause):
+            return None
+        picture = self._next()
+        if picture is None and self._loop:
+            self._left = _list(self._folder)
+            picture = self._next()
+            if picture is None:
+                raise CameraError(str(self._folder), "holds no picture that can be read")
+        return picture
+
+    def close(self) -> None:
+        """Forget the pictures left."""
+        self._left = []
+
+    def _next(self) -> Picture | None:
+        while self._left:
+            path = self._left.pop(0)
+            picture = _load(path)
+            if picture is not None:
+                return picture
+            _LOG.warning("picture passed over, it cannot be read: %s", path)
+        return None
+
+
+def _open_video(path: Path) -> cv2.VideoCapture:
+    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    if not capture.isOpened():
+        capture.release()
+        raise CameraError(str(path), "not a video, damaged, or gone")
+    fourcc = int(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").decode("latin-1")
+    if fourcc in _PACKED:
+        # Hand over the JPEG bytes as a camera would.
+        capture.set(cv2.CAP_PROP_FORMAT, -1)
+    return capture
+
+
+def _list(folder: Path) -> list[Path]:
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
+    except OSError as fault:
+        raise CameraError(str(folder), "the folder is gone or closed to us") from fault
+    if not found:
+        raise CameraError(str(folder), "holds no picture")
+    return found
+
+
+def _load(path: Path) -> Picture | None:
+    try:
+        packed = np.frombuffer(path.read_bytes(), np.uint8)
+    except OSError:
+        return None
+    pixels = cv2.imdecode(packed, cv2.IMREAD_COLOR) if packed.size else None
+    return None if pixels is None else BgrPicture(np.asarray(pixels, np.uint8))

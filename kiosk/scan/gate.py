@@ -1,0 +1,57 @@
+"""Has something moved in front of the lens? A cheap answer that no flicker can fool.
+
+The frame is averaged into 16-pixel cells and divided by a slow memory of the empty scene. A lamp or the
+exposure changes all cells by one factor, their median, which is taken out; a card or a person changes some.
+
+*Upstream*: `pipeline` shows every frame. *Downstream*: `pipeline` spends a second opinion only on a change.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.scan.picture import Pixels
+
+_DARK_FLOOR = 8.0  # grey values; keeps sensor noise in black corners from looking like change
+
+
+@dataclass(frozen=True, slots=True)
+class GateLimits:
+    """When the gate opens.
+
+    Attributes:
+        cell_px: side of a cell.
+        changed_share: share of the cells that must have changed.
+        changed_by: relative change of a cell that counts; flicker in bands reaches 0.12.
+        forget: share of a frame taken into the memory of the empty scene.
+    """
+
+    cell_px: int = 16
+    changed_share: float = 0.003
+    changed_by: float = 0.2
+    forget: float = 0.005
+
+
+class PresenceGate:
+    """Compares each frame with a slow memory of the scene."""
+
+    def __init__(self, limits: GateLimits) -> None:
+        """Begin without a memory: the first frame becomes it."""
+        self._limits = limits
+        self._scene: NDArray[np.float32] | None = None
+
+    def is_open(self, gray: Pixels) -> bool:
+        """Take in a frame, (H, W) uint8, and tell whether something is there that was not."""
+        height, width = gray.shape
+        size = (max(1, width // self._limits.cell_px), max(1, height // self._limits.cell_px))
+        cells = cv2.resize(gray, size, interpolation=cv2.INTER_AREA).astype(np.float32) + np.float32(_DARK_FLOOR)
+        if self._scene is None or self._scene.shape != cells.shape:
+            self._scene = cells
+            return False
+        ratio = cells / self._scene
+        ratio /= np.median(ratio)
+        self._scene += np.float32(self._limits.forget) * (cells - self._scene)
+        changed = np.count_nonzero(np.abs(ratio - 1) > self._limits.changed_by)
+        return bool(changed > self._limits.changed_share * cells.size)

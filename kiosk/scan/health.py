@@ -1,0 +1,80 @@
+"""How the scanner is: counters of the decoder thread, and a frozen picture of them for everybody else.
+
+*Upstream*: `scanner` counts. *Downstream*: the status line, the health record, `kiosk doctor`.
+"""
+
+from dataclasses import dataclass
+
+from kiosk.scan.camera_state import CameraState
+from kiosk.scan.decoders import DecoderReport
+from kiosk.scan.frame import Frame
+from kiosk.scan.pipeline import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerHealth:
+    """How the scanner is, at one instant.
+
+    Attributes:
+        camera: its state.
+        decoders: a line for each decoder library.
+        frames: frames taken by the camera so far.
+        decoded: frames read so far.
+        scans: texts reported so far.
+        second_opinions: frames the second decoder was asked about.
+        over_budget: frames that took longer than they may.
+        spoilt: frames that could not be unpacked or made a decoder fail.
+        faults: unexpected faults survived.
+        last_frame_bt_ns: boot-time clock of the latest frame, None before the first or when the camera is gone.
+        last_decode_ns: what the last frame cost, nanoseconds.
+    """
+
+    camera: CameraState
+    decoders: tuple[DecoderReport, ...]
+    frames: int
+    decoded: int
+    scans: int
+    second_opinions: int
+    over_budget: int
+    spoilt: int
+    faults: int
+    last_frame_bt_ns: int | None
+    last_decode_ns: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counters; only the decoder thread writes them."""
+
+    frames: int = 0
+    decoded: int = 0
+    scans: int = 0
+    second_opinions: int = 0
+    over_budget: int = 0
+    spoilt: int = 0
+    faults: int = 0
+    last_decode_ns: int = 0
+
+    def count(self, reading: Reading) -> None:
+        """Count one frame that was read."""
+        self.decoded += 1
+        self.second_opinions += reading.second_opinion
+        self.over_budget += reading.over_budget
+        self.spoilt += reading.failures
+        self.last_decode_ns = reading.decode_ns
+
+    def snapshot(self, camera: CameraState, latest: Frame | None, decoders: tuple[DecoderReport, ...]) -> ScannerHealth:
+        """Return the counters as they stand."""
+        return ScannerHealth(
+            camera=camera,
+            decoders=decoders,
+            frames=max(self.frames, latest.number if latest else 0),
+            decoded=self.decoded,
+            scans=self.scans,
+            second_opinions=self.second_opinions,
+            over_budget=self.over_budget,
+            spoilt=self.spoilt,
+            faults=self.faults,
+            last_frame_bt_ns=latest.taken_bt_ns if latest else None,
+            last_decode_ns=self.last_decode_ns,
+        )
