@@ -3,7 +3,7 @@
 # Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo screenshots format lock fonts bench clean
+.PHONY: help setup test demo screenshots format lock fonts sounds bench clean
 
 BIN := .venv/bin
 
@@ -37,6 +37,10 @@ fonts: ## cut the faces and icons of assets/ from Debian's font packages
 	@bash .ci/setup kiosk
 	@$(BIN)/python assets/fonts/cut.py
 	@$(BIN)/python assets/icons/cut.py
+
+sounds: ## compute the four chimes of assets/
+	@bash .ci/setup kiosk
+	@$(BIN)/python assets/sounds/make.py
 
 bench: ## every measurement, one line of JSON each
 	@bash .ci/setup test

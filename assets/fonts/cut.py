@@ -1,6 +1,6 @@
 """Cuts the two faces of the kiosk from Debian's Noto Sans CJK collections, always to the same bytes.
 
-Upstream / Downstream: `make fonts`; Debian's package fonts-noto-cjk / NotoSansCJKsc-Regular.otf, NotoSansCJKsc-Bold.otf, read by kiosk.ui.
+Upstream / Downstream: `make fonts`, Debian's package fonts-noto-cjk / the two .otf files beside it, read by kiosk.ui.
 
 The text provider of Kivy's wheel draws without shaping, upright, and takes face 0 of a collection, which is the
 Japanese one. So the Simplified Chinese face is taken out by its name, and hinting, layout and vertical tables go.
@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 DEBIAN = Path("/usr/share/fonts/opentype/noto")
 UNUSED_TABLES = ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
 
-# What headings need: Latin, punctuation, symbols, bopomofo-free CJK punctuation, every Han character the face has.
+# What headings need: Latin, punctuation, symbols, CJK punctuation, every Han character the face has.
 HEADINGS = (
     (0x0020, 0x024F), (0x2000, 0x2BFF), (0x3000, 0x303F), (0x3200, 0x4DBF), (0x4E00, 0x9FFF),
     (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF),
