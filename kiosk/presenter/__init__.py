@@ -1,0 +1,1 @@
+"""What every screen says, without a screen: outcomes in, frozen view states out."""

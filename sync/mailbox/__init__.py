@@ -1,0 +1,1 @@
+"""Outbox and inbox in the device file: the only place where kiosk and agent meet."""
