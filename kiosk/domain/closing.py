@@ -1,0 +1,46 @@
+"""When a session that nobody ended is closed by the rules, as provisional.
+
+Upstream: ``policy``, ``sync.protocol.vocabulary``.
+Downstream: ``kiosk.usecases.close_overdue``.
+
+A station that closes at night closes its sessions too: at closing time plus grace, and for a session that began after
+that, at the end of the local day plus grace. So no scan of the next morning can ever end a session of the evening
+before (duty-rules.md 3), while a station that never closes has only the cap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from sync.protocol.vocabulary import AutoCloseReason
+
+if TYPE_CHECKING:
+    from kiosk.domain.policy import DutyPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The instant (aware UTC) at which an open session becomes provisional, and why."""
+
+    at: datetime
+    reason: AutoCloseReason
+
+
+def limit_of(started_at: datetime, policy: DutyPolicy, zone: tzinfo) -> Limit:
+    """Return the earliest limit after ``started_at`` (aware UTC); ``zone`` is the station's."""
+    cap = Limit(started_at + timedelta(minutes=policy.cap_min), AutoCloseReason.CAP)
+    if policy.closes_at is None:
+        return cap
+    grace = timedelta(minutes=policy.grace_min)
+    ends = (_next_local(started_at - grace, at, zone) + grace for at in (policy.closes_at, time(0, 0)))
+    closing = Limit(min(ends), AutoCloseReason.CLOSING_TIME)
+    return min(cap, closing, key=lambda limit: limit.at)
+
+
+def _next_local(after: datetime, at: time, zone: tzinfo) -> datetime:
+    local = after.astimezone(zone)
+    same_day = datetime.combine(local.date(), at, zone)
+    chosen = same_day if same_day > local else datetime.combine(local.date() + timedelta(days=1), at, zone)
+    return chosen.astimezone(after.tzinfo)

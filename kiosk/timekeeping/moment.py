@@ -1,0 +1,40 @@
+"""One reading of the clocks and what it is worth.
+
+Upstream: ``sync.protocol.envelope`` (stamps).
+Downstream: ``trusted``, ``kiosk.usecases``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.protocol.envelope import Stamp
+
+FAR_MS = 253_402_300_799_000  # 9999-12-31; a clock beyond is shown as this
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now, as the device knows it.
+
+    Attributes:
+        stamp: the raw readings that go into the record and are never edited.
+        at: the best guess of the true instant, aware UTC; for the screen and for local dates.
+        earliest: no true instant is earlier (last anchor, reference data or build of this program), aware UTC.
+        latest: no true instant is later; None where nothing bounds it.
+        calibrated: False shows 「时钟未校准」: the wall clock is behind what is known to have passed.
+    """
+
+    stamp: Stamp
+    at: datetime
+    earliest: datetime
+    latest: datetime | None
+    calibrated: bool
+
+
+def instant_of(ms: int) -> datetime:
+    """Return UTC milliseconds since 1970 as an aware instant, kept within 1970 and 9999."""
+    return datetime.fromtimestamp(min(max(ms, 0), FAR_MS) / 1000, UTC)

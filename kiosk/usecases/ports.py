@@ -1,0 +1,200 @@
+"""What the use cases need of the world, as protocols; the store, the clock and the tests' fakes implement them.
+
+Upstream: ``kiosk.timekeeping.moment``, ``sync.protocol``.
+Downstream: every use case; ``kiosk.store``, ``kiosk.timekeeping``, ``kiosk.composition``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+
+    from kiosk.timekeeping.moment import Moment
+    from sync.protocol.envelope import Envelope, Stamp
+    from sync.protocol.events import Anchor, Aside, Body
+    from sync.protocol.reference import ReferenceData
+    from sync.protocol.sessions import Session
+    from sync.protocol.signing.documents import SignedDocument
+    from sync.protocol.timeline import AnchorPoint
+    from sync.protocol.trust import TrustList
+
+
+class Clock(Protocol):
+    """The device's trusted time."""
+
+    def now(self) -> Moment:
+        """Return the present moment; never raises, never blocks."""
+        ...
+
+
+class Ids(Protocol):
+    """Randomness, by its two uses."""
+
+    def new_id(self) -> str:
+        """Return a UUIDv4 as text."""
+        ...
+
+    def new_salt(self) -> str:
+        """Return 16 random bytes as hex."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What the platform last told this device, already verified."""
+
+    data: ReferenceData
+    trust: TrustList
+
+
+class ReferenceShelf(Protocol):
+    """Where the current reference data stands."""
+
+    def current(self) -> Reference:
+        """Return it.
+
+        Raises:
+            NotEnrolledError: none has arrived yet.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSession:
+    """A session as the device's ledger has it, with what only the device keeps beside it.
+
+    Attributes:
+        session: the fold of its events.
+        name: the name at the time, empty where it was erased.
+        check_in: the envelope of its check-in.
+    """
+
+    session: Session
+    name: str
+    check_in: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Credited minutes of one volunteer at this device: in one local month, and in all."""
+
+    month: int
+    total: int
+
+
+class Reading(Protocol):
+    """What can be asked of the ledger."""
+
+    def open_session_of(self, volunteer: str) -> RecordedSession | None:
+        """Return the open session of a volunteer at this device, the latest where several are."""
+        ...
+
+    def unconfirmed_session_of(self, volunteer: str) -> RecordedSession | None:
+        """Return the latest provisional session of a volunteer, or None."""
+        ...
+
+    def last_service_of(self, volunteer: str) -> str | None:
+        """Return the service kind of the latest session of a volunteer at this device, or None."""
+        ...
+
+    def session(self, session_id: str) -> RecordedSession | None:
+        """Return a session by id, or None."""
+        ...
+
+    def event(self, event_id: str) -> Envelope | None:
+        """Return an event by id, or None."""
+        ...
+
+    def open_sessions(self) -> Sequence[RecordedSession]:
+        """Return all open sessions, earliest first."""
+        ...
+
+    def sessions_since(self, at: datetime) -> Sequence[RecordedSession]:
+        """Return the sessions that started at or after an aware UTC instant, earliest first."""
+        ...
+
+    def minutes_of(self, volunteer: str, month: date) -> Minutes:
+        """Return the credited minutes of a volunteer; ``month`` is any local date in it."""
+        ...
+
+    def minutes_by_day(self, month: date) -> Mapping[date, int]:
+        """Return the credited minutes of all volunteers by local start date within a month."""
+        ...
+
+    def provisional_count(self) -> int:
+        """Return how many sessions wait for a person's word."""
+        ...
+
+    def anchors(self) -> Sequence[AnchorPoint]:
+        """Return the anchors that matter now: those of the latest boot that has any."""
+        ...
+
+
+class Writing(Reading, Protocol):
+    """One transaction: what is appended is durable when the context ends, or nothing is."""
+
+    def append(self, body: Body, stamp: Stamp, aside: Aside | None = None) -> Envelope:
+        """Seal an event onto the chain, put it into the outbox and bring its session up to date."""
+        ...
+
+
+class Ledger(Protocol):
+    """The device's ledger."""
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Open a consistent view.
+
+        Raises:
+            RecordingError: on entering or within, when the file cannot be read.
+        """
+        ...
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Open a transaction that commits when the block ends and rolls back when it raises.
+
+        Raises:
+            RecordingError: on entering, within or at the commit; nothing was recorded.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """What the agent last left in the mailbox about the way to the platform.
+
+    Attributes:
+        waiting: events not yet acknowledged.
+        last_contact: when the platform last answered with a receipt, aware UTC, or None.
+    """
+
+    waiting: int
+    last_contact: datetime | None
+
+
+class Mailbox(Protocol):
+    """The device's side of the mailbox that it shares with the agent."""
+
+    def link(self) -> LinkState:
+        """Return what is known of the way to the platform."""
+        ...
+
+    def take_anchors(self) -> Sequence[Anchor]:
+        """Return the exchanges with the platform that the agent noted and the ledger has not yet."""
+        ...
+
+    def drop_anchors(self, anchors: Sequence[Anchor]) -> None:
+        """Forget the anchors that were taken and dealt with."""
+        ...
+
+
+class ReferenceStore(ReferenceShelf, Protocol):
+    """A shelf that can be refilled."""
+
+    def replace(self, document: SignedDocument, reference: Reference) -> None:
+        """Keep newer reference data whole, in one transaction."""
+        ...
