@@ -1,1 +1,5 @@
-"""The 志愿服务信息管理平台: devices deliver events here, people read ledgers here."""
+"""The 志愿服务信息管理平台: takes events from devices, derives sessions, shows the ledger to people.
+
+Upstream: ``sync.protocol``.
+Downstream: nothing; it is a program of its own (``python -m sync.platform``).
+"""

@@ -29,7 +29,7 @@ LATEST_MS = 2**53 - 1
 
 @dataclass(frozen=True, slots=True)
 class AnchorPoint:
-    """An :class:`~sync.protocol.events.Anchor` with the boot count it belongs to; times in ns and UTC ms."""
+    """What an :class:`~sync.protocol.events.Anchor` states; times in ns and UTC ms."""
 
     boot_id: str
     boot_n: int
@@ -62,9 +62,13 @@ def anchors_in(envelopes: Iterable[Envelope]) -> tuple[AnchorPoint, ...]:
     for envelope in envelopes:
         body = open_body(envelope)
         if isinstance(body, Anchor):
-            boot_n = envelope.stamp.boot_n
-            found.append(AnchorPoint(body.boot_id, boot_n, body.bt_recv_ns, body.server_ms, body.rtt_ns))
+            found.append(point_of(body))
     return tuple(found)
+
+
+def point_of(anchor: Anchor) -> AnchorPoint:
+    """Return the point that an anchor event states."""
+    return AnchorPoint(anchor.boot_id, anchor.boot_n, anchor.bt_recv_ns, anchor.server_ms, anchor.rtt_ns)
 
 
 def locate(stamp: Stamp, anchors: Iterable[AnchorPoint]) -> Bounds:
