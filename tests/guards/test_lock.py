@@ -1,4 +1,4 @@
-"""requirements.lock names every package with its hashes, covers pyproject.toml, and says nothing of where it was made."""
+"""requirements.lock names every package with its hashes, covers pyproject.toml, and holds no address."""
 
 import re
 from collections.abc import Iterator

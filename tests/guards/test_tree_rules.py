@@ -1,4 +1,4 @@
-"""What no file of the tree may hold: loose ends, one machine's paths, registries' addresses, patched doubles, silent excepts."""
+"""No file holds loose ends, one machine's paths, registries' addresses, patched doubles or silent broad excepts."""
 
 import ast
 import re
@@ -9,12 +9,12 @@ import pytest
 
 from tests.guards import tree
 
-# Put together here from pieces, so that this file does not hold what it looks for.
-LOOSE_ENDS = re.compile(r"\b(" + "|".join(["TO" "DO", "FIX" "ME", "XX" "X"]) + r")\b")  # fmt: skip  # noqa: ISC001
-MACHINE_PATHS = re.compile(r"(?<![\w.])/(" + "|".join(["work", "root", r"home/\w+", "Users"]) + r")/")
+# A class of one letter keeps each pattern from being what it looks for: this file is searched too.
+LOOSE_ENDS = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X])\b")
+MACHINE_PATHS = re.compile(r"(?<![\w.])/(wor[k]|roo[t]|home/\w+|User[s])/")
 REGISTRIES = re.compile(
-    "|".join(["pypi" r"\.org", "python" "hosted", r"deb\.debian" r"\.org", "npm" r"js\.", r"(?<!no-emit-)index-url", "find-" "links"])  # noqa: E501, ISC001
-)  # fmt: skip
+    r"pyp[i]\.org|pythonh[o]sted|deb\.d[e]bian\.org|npmj[s]\.|(?<!no-emit-)index-ur[l]|find-link[s]"
+)
 FORBIDDEN = {"a loose end": LOOSE_ENDS, "a machine's path": MACHINE_PATHS, "a registry's address": REGISTRIES}
 
 # The three homes of the broad except: each logs once with an id and recovers (docs/CONTRIBUTING.md).
@@ -39,8 +39,7 @@ def is_broad(handler: ast.ExceptHandler) -> bool:
 
 
 def reraises(handler: ast.ExceptHandler) -> bool:
-    last = handler.body[-1]
-    return isinstance(last, ast.Raise)
+    return isinstance(handler.body[-1], ast.Raise)
 
 
 def speaks(handler: ast.ExceptHandler) -> bool:
@@ -92,16 +91,11 @@ def test_no_patched_doubles() -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        "# TODO later",  # noqa: ISC001
-        'open("/work/main/x")',  # noqa: ISC001
-        "see /home/li/kiosk/",  # noqa: ISC001
-        "pip install --index-url x",  # noqa: ISC001
-    ],
+    "halves",
+    [("# TO", "DO later"), ('open("/wo', 'rk/main/x")'), ("see /ho", "me/li/kiosk/"), ("pip --index", "-url x")],
 )
-def test_each_is_seen(line: str) -> None:
-    assert len(found_in(f"fine\n{line}\n")) == 1
+def test_each_is_seen(halves: tuple[str, str]) -> None:
+    assert len(found_in(f"fine\n{''.join(halves)}\n")) == 1
 
 
 def test_a_folder_of_the_product_is_no_machine_path() -> None:
