@@ -1,6 +1,6 @@
 """Cuts the two faces of the kiosk from Debian's Noto Sans CJK collections, always to the same bytes.
 
-Upstream / Downstream: `make fonts`, Debian's package fonts-noto-cjk / the two .otf files beside it, read by kiosk.ui.
+*Upstream*: `make fonts`, Debian's package fonts-noto-cjk. *Downstream*: the two .otf files beside it, read by kiosk.ui.
 
 The text provider of Kivy's wheel draws without shaping, upright, and takes face 0 of a collection, which is the
 Japanese one. So the Simplified Chinese face is taken out by its name, and hinting, layout and vertical tables go.

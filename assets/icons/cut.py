@@ -1,6 +1,6 @@
 """Cuts the kiosk's icon font from Debian's Material Icons and adds the cap and the armband, always to the same bytes.
 
-Upstream / Downstream: `make fonts`, Debian's package fonts-material-design-icons-iconfont / duty-icons.ttf and
+*Upstream*: `make fonts`, Debian's package fonts-material-design-icons-iconfont. *Downstream*: duty-icons.ttf and
 icons.json beside it, read by kiosk.ui.
 """
 

@@ -1,6 +1,6 @@
 """Makes the kiosk's four chimes from sums of decaying sines, always to the same bytes.
 
-Upstream / Downstream: `make sounds` / start.wav, end.wav, question.wav, refusal.wav beside it, played by kiosk.ui.
+*Upstream*: `make sounds`. *Downstream*: start.wav, end.wav, question.wav, refusal.wav beside it, played by kiosk.ui.
 
 A chime is told from another by its melody, not by its loudness: start rises, end comes home, question hangs in the
 air, refusal is two low soft knocks. Nothing is louder or sharper than a door bell; nobody is to be shamed by a sound.

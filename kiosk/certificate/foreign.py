@@ -26,12 +26,16 @@ class ForeignCode(StrEnum):
     OTHER = "not_a_certificate"
 
 
+_ANY = re.IGNORECASE | re.DOTALL
 _RULES = (
     (ForeignCode.PAYMENT_CODE, re.compile(r"1[0-5]\d{16}|(?:2[5-9]|30)\d{14,22}", re.ASCII)),
-    (ForeignCode.PAYMENT_CODE, re.compile(r"(?:wxp|alipays?)://.*|https?://qr\.alipay\.com/.*", re.I | re.S)),
+    (ForeignCode.PAYMENT_CODE, re.compile(r"(?:wxp|alipays?)://.*|https?://qr\.alipay\.com/.*", _ANY)),
     (ForeignCode.ID_NUMBER, re.compile(r"[1-9]\d{16}[\dXx]", re.ASCII)),
-    (ForeignCode.CONTACT_CARD, re.compile(r"(?:BEGIN:VCARD|MECARD:|https?://u\.wechat\.com/|weixin://).*", re.I | re.S)),
-    (ForeignCode.WEB_ADDRESS, re.compile(r"(?:https?|ftp)://.*|www\..*", re.I | re.S)),
+    (
+        ForeignCode.CONTACT_CARD,
+        re.compile(r"(?:BEGIN:VCARD|MECARD:|https?://u\.wechat\.com/|weixin://).*", _ANY),
+    ),
+    (ForeignCode.WEB_ADDRESS, re.compile(r"(?:https?|ftp)://.*|www\..*", _ANY)),
     (ForeignCode.BARE_DIGITS, re.compile(r"\d+", re.ASCII)),
 )
 

@@ -73,9 +73,7 @@ class TrustedClock:
     def _stamp(self, readings: Readings, quality: ClockQuality) -> Stamp:
         return Stamp(readings.boot_id, self._boot_n, readings.bt_ns, readings.wall_ms, quality.value)
 
-    def _moment(  # noqa: PLR0913, PLR0917 - the parts of one value
-        self, readings: Readings, quality: ClockQuality, at_ms: int, lo_ms: int, hi_ms: int | None
-    ) -> Moment:
+    def _moment(self, readings: Readings, quality: ClockQuality, at_ms: int, lo_ms: int, hi_ms: int | None) -> Moment:
         return Moment(
             stamp=self._stamp(readings, quality),
             at=instant_of(at_ms),

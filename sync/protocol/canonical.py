@@ -13,7 +13,6 @@ import msgspec
 
 from sync.protocol.errors import ProtocolError
 
-
 MAX_SAFE_INTEGER = 2**53 - 1  # RFC 8785 §3.2.2.3: numbers are IEEE doubles
 _encoder = msgspec.json.Encoder(order="sorted")
 

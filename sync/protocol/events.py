@@ -109,7 +109,7 @@ class Anchor(Body, frozen=True):
 
 
 class DeviceNote(Body, frozen=True):
-    """Something about the device that a person may need to know later, as a word: ``stream_started`` …"""
+    """Something about the device that a person may need to know later, as a word, say ``stream_started``."""
 
     note: Word
 

@@ -4,8 +4,8 @@ Upstream: ``claims``, cbor2 (CBOR), base45 (RFC 9285).
 Downstream: ``mint``, ``kiosk.certificate.verify``.
 
 Refuse first, parse later: length, prefix, alphabet, decoded length, CBOR of known types only; then the decoded value
-must encode back to the very same bytes, which refuses trailing bytes, duplicate keys, tags, indefinite lengths and every
-other second spelling. The CBOR library alone accepts several of those (measured, certificate.md).
+must encode back to the very same bytes, which refuses trailing bytes, duplicate keys, tags, indefinite lengths and
+every other second spelling. The CBOR library alone accepts several of those (measured, certificate.md).
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def encode_claims(claims: Claims) -> bytes:
 
 def encode_text(protected: bytes, payload: bytes, signature: bytes) -> str:
     """Return the text of a QR: ``LYZ1:`` + base45(COSE_Sign1 with an empty unprotected map)."""
-    return PREFIX + base45.b45encode(cbor2.dumps([protected, {}, payload, signature], canonical=True)).decode("ascii")
+    encoded: bytes = base45.b45encode(cbor2.dumps([protected, {}, payload, signature], canonical=True))
+    return PREFIX + encoded.decode("ascii")
 
 
 def decode_text(text: str) -> SignedCertificate:
@@ -95,7 +96,7 @@ def _decode_base45(text: str) -> bytes:
     if not ALPHABET.issuperset(encoded):
         raise MalformedError("a character outside the alphabet of RFC 9285")
     try:
-        data = base45.b45decode(encoded)
+        data: bytes = base45.b45decode(encoded)
     except ValueError as error:
         raise MalformedError("not base45") from error
     if len(data) > MAX_BYTES:
@@ -110,7 +111,7 @@ def _decode_array(data: bytes) -> list[Any]:
     return value
 
 
-def _decode_strictly(data: bytes) -> Any:  # noqa: ANN401 - CBOR, checked by the callers
+def _decode_strictly(data: bytes) -> Any:
     try:
         value = cbor2.loads(data, max_depth=4, allow_indefinite=False, allow_duplicate_keys=False)
     except (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError) as error:

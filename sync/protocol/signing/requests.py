@@ -88,9 +88,7 @@ def verify_request(request: HttpRequest, public_of: Callable[[str], bytes | None
     verifier.require_created = False
     verifier.max_clock_skew = _ANY_CLOCK
     try:
-        results = verifier.verify(
-            request, max_age=None, expect_tag=TAG, require_components=COVERED, body=request.body
-        )
+        results = verifier.verify(request, max_age=None, expect_tag=TAG, require_components=COVERED, body=request.body)
         return str(results[0].parameters["keyid"])
     except (HTTPMessageSignaturesException, InvalidSignature, KeyError, ValueError) as error:
         raise SignatureError("the request is not signed by a device this platform knows") from error

@@ -1,0 +1,60 @@
+"""The kiosk's side of the mailbox: the port ``Mailbox`` over ``sync.mailbox``.
+
+Upstream: ``sync.mailbox``.
+Downstream: ``device_file``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from kiosk.store.faults import translated
+from kiosk.store.tables import BootRow
+from kiosk.timekeeping.moment import instant_of
+from kiosk.usecases.ports import LinkState
+from sync.mailbox import link, outbox
+from sync.mailbox.engine import reading, writing
+from sync.protocol.events import Anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceMailbox:
+    """The port ``Mailbox`` on the device's file."""
+
+    engine: Engine
+
+    def link(self) -> LinkState:
+        """Return what is known of the way to the platform."""
+        with translated(), reading(self.engine) as connection:
+            contact_ms = link.read_link(connection).last_contact_ms
+            waiting = outbox.waiting_count(connection)
+        return LinkState(waiting, None if contact_ms is None else instant_of(contact_ms))
+
+    def take_anchors(self) -> Sequence[Anchor]:
+        """Return the noted exchanges of boots in which this kiosk ran (others bound nothing it recorded)."""
+        with translated(), reading(self.engine) as connection:
+            noted = link.exchanges(connection)
+            boots = {row.boot_id: row.boot_n for row in connection.execute(select(BootRow.__table__))}
+        return [
+            Anchor(each.boot_id, boots[each.boot_id], each.bt_recv_ns, each.server_ms, each.rtt_ns)
+            for each in noted
+            if each.boot_id in boots
+        ]
+
+    def drop_anchors(self, anchors: Sequence[Anchor]) -> None:
+        """Forget the exchanges that were taken."""
+        taken = {(anchor.boot_id, anchor.bt_recv_ns) for anchor in anchors}
+        if not taken:
+            return
+        with translated(), writing(self.engine) as connection:
+            noted = link.exchanges(connection)
+            done = [each.id for each in noted if (each.boot_id, each.bt_recv_ns) in taken]
+            link.forget_exchanges(connection, done)

@@ -1,0 +1,75 @@
+"""Between rows and values.
+
+Upstream: ``tables``, ``sync.protocol``.
+Downstream: ``transaction``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from sync.protocol.envelope import Envelope, Stamp
+from sync.protocol.sessions import session_id_of
+from sync.protocol.timeline import AnchorPoint
+from sync.protocol.vocabulary import BoundsQuality
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from sqlalchemy import Row
+
+    from sync.protocol.sessions import Session
+
+from kiosk.timekeeping.moment import instant_of
+
+_body_decoder = msgspec.json.Decoder(dict[str, Any])
+
+
+def ledger_values(envelope: Envelope) -> dict[str, object]:
+    """Return the column values of an envelope."""
+    stamp = envelope.stamp
+    return {
+        "id": envelope.id,
+        "stream": envelope.stream,
+        "seq": envelope.seq,
+        "kind": envelope.kind,
+        "session": session_id_of(envelope),
+        "body": msgspec.json.encode(envelope.body),
+        "boot_id": stamp.boot_id,
+        "boot_n": stamp.boot_n,
+        "bt_ns": stamp.bt_ns,
+        "wall_ms": stamp.wall_ms,
+        "clk": stamp.clk,
+        "prev": envelope.prev,
+        "h": envelope.h,
+    }
+
+
+def envelope_of(row: Row[Any]) -> Envelope:
+    """Return the envelope of a ledger row, without its aside."""
+    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns, row.wall_ms, row.clk)
+    body = _body_decoder.decode(row.body)
+    return Envelope(row.id, row.stream, row.seq, row.kind, body, stamp, row.prev, row.h)
+
+
+def session_values(session: Session, check_in: Envelope, zone: tzinfo) -> dict[str, object]:
+    """Return the column values of a session; ``zone`` gives the local date it belongs to."""
+    return {
+        "id": session.id,
+        "check_in": check_in.id,
+        "volunteer": session.volunteer,
+        "service": session.service,
+        "state": session.state.value,
+        "started_ms": session.started.est_ms,
+        "started_on": instant_of(session.started.est_ms).astimezone(zone).date().isoformat(),
+        "credited_minutes": session.credited_minutes,
+        "boot_n": check_in.stamp.boot_n,
+        "anchored": session.started.quality is BoundsQuality.ANCHORED,
+    }
+
+
+def anchor_of(row: Row[Any]) -> AnchorPoint:
+    """Return the anchor of a row."""
+    return AnchorPoint(row.boot_id, row.boot_n, row.bt_recv_ns, row.server_ms, row.rtt_ns)

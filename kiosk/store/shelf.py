@@ -1,0 +1,65 @@
+"""Where the signed reference data stands in the device file; checked again against the root key when read.
+
+Upstream: ``tables``, ``sync.protocol.reference``.
+Downstream: ``device_file``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from kiosk.store.faults import translated
+from kiosk.store.tables import ReferenceRow
+from kiosk.usecases.errors import NotEnrolledError
+from kiosk.usecases.ports import Reference
+from sync.mailbox.engine import reading, writing
+from sync.protocol.errors import SignatureError
+from sync.protocol.reference import read_reference_data
+from sync.protocol.signing.documents import SignedDocument
+from sync.protocol.trust import read_trust_list
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class DeviceShelf:
+    """The port ``ReferenceStore``; keeps the last reading in memory."""
+
+    def __init__(self, engine: Engine, root_public: bytes) -> None:
+        """Take the file and the root key that the device got at enrolment."""
+        self._engine = engine
+        self._root_public = root_public
+        self._current: Reference | None = None
+
+    def current(self) -> Reference:
+        """Return the reference data that stands.
+
+        Raises:
+            NotEnrolledError: none stands, or what stands is not signed by this device's root key.
+        """
+        if self._current is None:
+            self._current = self._read()
+        return self._current
+
+    def replace(self, document: SignedDocument, reference: Reference) -> None:
+        """Keep newer reference data whole."""
+        values = {"document": msgspec.json.encode(document)}
+        statement = upsert(ReferenceRow).values(id=1, **values)
+        with translated(), writing(self._engine) as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=[ReferenceRow.id], set_=values))
+        self._current = reference
+
+    def _read(self) -> Reference:
+        with translated(), reading(self._engine) as connection:
+            stored = connection.execute(select(ReferenceRow.document).where(ReferenceRow.id == 1)).scalar_one_or_none()
+        if stored is None:
+            raise NotEnrolledError("this device has no reference data yet; run: kiosk enrol FILE")
+        try:
+            data = read_reference_data(msgspec.json.decode(stored, type=SignedDocument), self._root_public)
+            return Reference(data, read_trust_list(data.trust_list, self._root_public))
+        except (msgspec.MsgspecError, SignatureError) as error:
+            raise NotEnrolledError(f"the reference data of this device is not valid ({error}); enrol again") from error

@@ -1,0 +1,226 @@
+"""One transaction on the device's ledger: the ports ``Reading`` and ``Writing`` over a connection.
+
+Upstream: ``tables``, ``mapping``, ``sync.mailbox.outbox``, ``sync.protocol.sessions``.
+Downstream: ``ledger``.
+
+An append seals the event onto the chain, inserts the ledger row, its aside and its outbox row, and brings the session's
+row up to date by the same fold that the platform uses; all of it in the caller's one transaction.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from kiosk.store.anchor_index import AnchorIndex
+from kiosk.store.mapping import anchor_of, envelope_of, ledger_values, session_values
+from kiosk.store.tables import AnchorRow, AsideRow, LedgerRow, SessionRow
+from kiosk.usecases.ports import Minutes, RecordedSession
+from sync.mailbox import outbox
+from sync.protocol.envelope import GENESIS, Envelope, Position, Stamp, seal
+from sync.protocol.events import Anchor, Aside, Body, CheckIn
+from sync.protocol.sessions import fold, session_id_of
+from sync.protocol.vocabulary import EventKind, SessionState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date, datetime, tzinfo
+
+    from sync.protocol.timeline import AnchorPoint
+
+_LEDGER, _SESSIONS, _ASIDES = LedgerRow.__table__, SessionRow.__table__, AsideRow.__table__
+_OPEN = text("sessions.state = 'open'")  # spelled as in the partial indexes, so that SQLite uses them
+_PROVISIONAL = text("sessions.state = 'provisional'")
+_head = select(LedgerRow.seq, LedgerRow.h).where(LedgerRow.stream == bindparam("stream"))
+_head = _head.order_by(LedgerRow.seq.desc()).limit(1)
+_insert_ledger = insert(LedgerRow)
+_insert_aside = insert(AsideRow)
+_insert_anchor = insert(AnchorRow)
+_upsert_session = upsert(SessionRow)
+_upsert_session = _upsert_session.on_conflict_do_update(
+    index_elements=[SessionRow.id],
+    set_={
+        name: _upsert_session.excluded[name]
+        for name in ("service", "state", "started_ms", "started_on", "credited_minutes", "anchored")
+    },
+)
+_events_of = select(_LEDGER).where(LedgerRow.session == bindparam("session")).order_by(LedgerRow.position)
+_open_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _OPEN)
+_open_of = _open_of.order_by(SessionRow.started_ms.desc()).limit(1)
+_provisional_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _PROVISIONAL)
+_provisional_of = _provisional_of.order_by(SessionRow.started_ms.desc()).limit(1)
+_last_service = select(SessionRow.service).where(
+    SessionRow.volunteer == bindparam("volunteer"), SessionRow.state != SessionState.VOID.value
+)
+_last_service = _last_service.order_by(SessionRow.started_on.desc(), SessionRow.started_ms.desc()).limit(1)
+_minutes = select(
+    func.coalesce(func.sum(SessionRow.credited_minutes), 0),
+    func.coalesce(
+        func.sum(SessionRow.credited_minutes).filter(SessionRow.started_on.between(bindparam("lo"), bindparam("hi"))), 0
+    ),
+).where(SessionRow.volunteer == bindparam("volunteer"), SessionRow.state == "closed")
+_name_of = select(AsideRow.name).where(AsideRow.event_id == bindparam("event_id"))
+
+
+class DeviceTransaction:
+    """The ports ``Reading`` and ``Writing`` on one open connection."""
+
+    def __init__(self, connection: Connection, stream: str, zone: tzinfo, new_id: Callable[[], str]) -> None:
+        """Take the connection of an open transaction, the stream that is written to, and the station's zone."""
+        self._connection = connection
+        self._stream = stream
+        self._zone = zone
+        self._new_id = new_id
+        self._index: AnchorIndex | None = None
+
+    # Reading
+
+    def open_session_of(self, volunteer: str) -> RecordedSession | None:
+        """Return the open session of a volunteer, the latest where several are."""
+        return self._found(_open_of, volunteer)
+
+    def unconfirmed_session_of(self, volunteer: str) -> RecordedSession | None:
+        """Return the latest provisional session of a volunteer, or None."""
+        return self._found(_provisional_of, volunteer)
+
+    def last_service_of(self, volunteer: str) -> str | None:
+        """Return the service kind of the latest session of a volunteer, or None."""
+        found = self._connection.execute(_last_service, {"volunteer": volunteer}).scalar_one_or_none()
+        return None if found is None else str(found)
+
+    def session(self, session_id: str) -> RecordedSession | None:
+        """Return a session by id, or None."""
+        rows = self._connection.execute(_events_of, {"session": session_id}).all()
+        return self._recorded([envelope_of(row) for row in rows])
+
+    def event(self, event_id: str) -> Envelope | None:
+        """Return an event by id, or None."""
+        row = self._connection.execute(select(_LEDGER).where(LedgerRow.id == event_id)).one_or_none()
+        return None if row is None else envelope_of(row)
+
+    def open_sessions(self) -> Sequence[RecordedSession]:
+        """Return all open sessions, earliest first."""
+        return self._listed(_OPEN)
+
+    def sessions_since(self, at: datetime) -> Sequence[RecordedSession]:
+        """Return the sessions that started at or after an aware UTC instant, earliest first."""
+        return self._listed(SessionRow.started_ms >= int(at.timestamp() * 1000))
+
+    def minutes_of(self, volunteer: str, month: date) -> Minutes:
+        """Return the credited minutes of a volunteer in the local month of a date, and in all."""
+        lo, hi = month.replace(day=1).isoformat(), month.isoformat()[:8] + "31"
+        total, in_month = self._connection.execute(_minutes, {"volunteer": volunteer, "lo": lo, "hi": hi}).one()
+        return Minutes(month=in_month, total=total)
+
+    def minutes_by_day(self, month: date) -> Mapping[date, int]:
+        """Return the credited minutes of all volunteers by local start date within a month."""
+        lo, hi = month.replace(day=1).isoformat(), month.isoformat()[:8] + "31"
+        chosen = select(SessionRow.started_on, func.sum(SessionRow.credited_minutes))
+        chosen = chosen.where(SessionRow.started_on.between(lo, hi), SessionRow.state == SessionState.CLOSED.value)
+        rows = self._connection.execute(chosen.group_by(SessionRow.started_on)).all()
+        return {month.replace(day=int(started_on[8:])): int(minutes) for started_on, minutes in rows}
+
+    def provisional_count(self) -> int:
+        """Return how many sessions wait for a person's word."""
+        chosen = select(func.count()).select_from(SessionRow).where(_PROVISIONAL)
+        return self._connection.execute(chosen).scalar_one()
+
+    def anchors(self) -> Sequence[AnchorPoint]:
+        """Return the anchors of the latest boot that has any."""
+        return self._anchors().latest()
+
+    def events(self) -> Iterable[Envelope]:
+        """Return every envelope of the file in order of recording, with its name where it still stands."""
+        joined = select(_LEDGER, AsideRow.name, AsideRow.salt).join(AsideRow, isouter=True)
+        for row in self._connection.execute(joined.order_by(LedgerRow.position)):
+            aside = None if row.name is None else Aside(row.name, row.salt)
+            envelope = envelope_of(row)
+            yield msgspec.structs.replace(envelope, aside=aside)
+
+    # Writing
+
+    def append(self, body: Body, stamp: Stamp, aside: Aside | None = None) -> Envelope:
+        """Seal an event onto the chain, put it into the outbox and bring its session up to date."""
+        head = self._connection.execute(_head, {"stream": self._stream}).one_or_none()
+        at = Position(self._stream, head.seq if head else 0, head.h if head else GENESIS)
+        envelope = seal(body, id_=self._new_id(), at=at, stamp=stamp, aside=aside)
+        self._connection.execute(_insert_ledger, ledger_values(envelope))
+        if aside is not None:
+            values = {"event_id": envelope.id, "name": aside.name, "salt": aside.salt}
+            self._connection.execute(_insert_aside, values)
+        outbox.append(self._connection, envelope)
+        self._project(envelope, body)
+        return envelope
+
+    def _project(self, envelope: Envelope, body: Body) -> None:
+        if isinstance(body, Anchor):
+            self._learn(envelope, body)
+        elif isinstance(body, CheckIn):
+            self._keep([envelope])
+        elif (session_id := session_id_of(envelope)) is not None:
+            self._refold(session_id)
+
+    def _learn(self, envelope: Envelope, anchor: Anchor) -> None:
+        values = {
+            "event_id": envelope.id,
+            "boot_id": anchor.boot_id,
+            "boot_n": anchor.boot_n,
+            "bt_recv_ns": anchor.bt_recv_ns,
+            "server_ms": anchor.server_ms,
+            "rtt_ns": anchor.rtt_ns,
+        }
+        self._connection.execute(_insert_anchor, values)
+        self._index = None
+        unsettled = select(SessionRow.id).where(SessionRow.boot_n == anchor.boot_n, SessionRow.anchored.is_(False))
+        for session_id in self._connection.execute(unsettled).scalars().all():
+            self._refold(session_id)
+
+    def _refold(self, session_id: str) -> None:
+        rows = self._connection.execute(_events_of, {"session": session_id}).all()
+        self._keep([envelope_of(row) for row in rows])
+
+    def _keep(self, events: Sequence[Envelope]) -> None:
+        session = fold(events, self._anchors_of(events))
+        if session is not None:
+            self._connection.execute(_upsert_session, session_values(session, events[0], self._zone))
+
+    # Shared
+
+    def _anchors(self) -> AnchorIndex:
+        if self._index is None:
+            rows = self._connection.execute(select(AnchorRow.__table__)).all()
+            self._index = AnchorIndex(anchor_of(row) for row in rows)
+        return self._index
+
+    def _anchors_of(self, events: Sequence[Envelope]) -> Sequence[AnchorPoint]:
+        return self._anchors().near({envelope.stamp.boot_n for envelope in events})
+
+    def _found(self, query: Any, volunteer: str) -> RecordedSession | None:
+        session_id = self._connection.execute(query, {"volunteer": volunteer}).scalar_one_or_none()
+        return None if session_id is None else self.session(session_id)
+
+    def _listed(self, condition: Any) -> Sequence[RecordedSession]:
+        chosen = select(_LEDGER).join(SessionRow, SessionRow.id == LedgerRow.session).where(condition)
+        chosen = chosen.order_by(SessionRow.started_ms, SessionRow.id, LedgerRow.position)
+        rows = self._connection.execute(chosen).all()
+        return [
+            recorded
+            for _, group in groupby(rows, key=_session_of_row)
+            if (recorded := self._recorded([envelope_of(row) for row in group])) is not None
+        ]
+
+    def _recorded(self, events: Sequence[Envelope]) -> RecordedSession | None:
+        session = fold(events, self._anchors_of(events))
+        if session is None:
+            return None
+        check_in = next(envelope for envelope in events if envelope.kind == EventKind.CHECK_IN)
+        name = self._connection.execute(_name_of, {"event_id": check_in.id}).scalar_one_or_none()
+        return RecordedSession(session, name or "", check_in)
+
+
+def _session_of_row(row: Row[Any]) -> str:
+    return str(row.session)

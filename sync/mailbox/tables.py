@@ -1,0 +1,77 @@
+"""The mailbox's tables as typed declarative classes.
+
+Upstream: SQLAlchemy.
+Downstream: ``outbox``, ``exchanges``, ``kiosk.store.migrations`` (one history for the whole device file).
+
+States of an outbox row::
+
+    pending ──claim──▶ leased ──receipt: accepted, duplicate──▶ acknowledged ──30 days──▶ (purged)
+       ▲                 │ ├────receipt: quarantined──────────▶ parked
+       └──no receipt, lease over, receipt: retry──┘
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Index, MetaData, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class OutboxState(StrEnum):
+    """How far an event is on its way to the platform."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    ACKNOWLEDGED = "acknowledged"
+    PARKED = "parked"
+
+
+class MailboxBase(DeclarativeBase):
+    """The mailbox's own metadata; the device file's migrations join it with the kiosk's."""
+
+    metadata = MetaData()
+
+
+class OutboxRow(MailboxBase):
+    """One envelope on its way. ``position`` is the order of appending; the envelope is its JSON as it travels."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_waiting", "position", sqlite_where=text("state IN ('pending', 'leased')")),
+        Index("outbox_parked", "position", sqlite_where=text("state = 'parked'")),
+        {"sqlite_autoincrement": True},
+    )
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    event_id: Mapped[str] = mapped_column(unique=True)
+    envelope: Mapped[bytes]
+    state: Mapped[str] = mapped_column(server_default=OutboxState.PENDING.value)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    lease: Mapped[str | None]
+    reason: Mapped[str | None]
+    acknowledged_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ExchangeRow(MailboxBase):
+    """One answered exchange with the platform, for the clock: raw boot time and the platform's time."""
+
+    __tablename__ = "exchanges"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    boot_id: Mapped[str]
+    bt_recv_ns: Mapped[int] = mapped_column(BigInteger)
+    server_ms: Mapped[int] = mapped_column(BigInteger)
+    rtt_ns: Mapped[int] = mapped_column(BigInteger)
+
+
+class LinkRow(MailboxBase):
+    """One row: what the agent last knew of the way to the platform; times in UTC ms of the platform."""
+
+    __tablename__ = "link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last_contact_ms: Mapped[int | None] = mapped_column(BigInteger)
+    epoch: Mapped[str | None]
+    attempts_since_contact: Mapped[int] = mapped_column(server_default="0")
+    trouble: Mapped[str | None]
