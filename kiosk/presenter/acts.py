@@ -1,0 +1,79 @@
+"""What a finger can ask for, and what the presenter wants done about it: two closed lists of values.
+
+Upstream: ``sync.protocol.vocabulary``.
+Downstream: ``kiosk.ui`` sends taps, ``kiosk.composition`` carries out intents and brings the outcome back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sync.protocol.vocabulary import TallyKind
+
+
+@dataclass(frozen=True, slots=True)
+class TapOutside:
+    """A touch beside every control; it closes a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapClose:
+    """Close what is shown; nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapLanguage:
+    """The next language."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapUndo:
+    """Take the last accepted scan back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapService:
+    """Another service kind, by its id."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class TapCount:
+    """One more (``step`` 1) or one less (-1) of what is counted."""
+
+    kind: TallyKind
+    step: int
+
+
+Tap = TapOutside | TapClose | TapLanguage | TapUndo | TapService | TapCount
+
+
+@dataclass(frozen=True, slots=True)
+class UndoIntent:
+    """Take the scan with this event id back."""
+
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseServiceIntent:
+    """Record another service kind for an open session."""
+
+    session_id: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class TallyIntent:
+    """Record what was counted in a session; by tally kind, never empty. Sent once, as the card closes."""
+
+    session_id: str
+    counts: Mapping[str, int]
+
+
+Intent = UndoIntent | ChooseServiceIntent | TallyIntent

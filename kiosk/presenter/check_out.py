@@ -1,0 +1,73 @@
+"""下岗: the card that follows a check-out.
+
+Upstream: ``contents``, ``stars``, ``wording``, ``sync.protocol.crediting`` (the rule's limits).
+Downstream: ``kiosk_presenter``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.presenter.acts import TapCount
+from kiosk.presenter.icons import Icon, tally_icon
+from kiosk.presenter.stars import star_ring
+from kiosk.presenter.views import Badge, CheckOutView, Stepper, Tone
+from sync.protocol.crediting import LUOYANG_1, RULES
+from sync.protocol.vocabulary import TallyKind
+
+if TYPE_CHECKING:
+    from kiosk.presenter.contents import CheckOutCard
+    from kiosk.presenter.views import Button, Countdown
+    from kiosk.presenter.wording import Voice
+    from kiosk.usecases.outcomes import CheckedOut
+
+S_PER_MIN = 60
+MIN_PER_HOUR = 60
+
+
+def check_out_view(
+    card: CheckOutCard, voice: Voice, undo: Button | None, close: Button, countdown: Countdown
+) -> CheckOutView:
+    """Put a check-out card into words."""
+    phrases, outcome = voice.phrases, card.outcome
+    return CheckOutView(
+        thanks=phrases.say("check_out.thanks", name=outcome.name),
+        recorded=Badge(Icon.DONE, phrases.say("check_out.recorded", time=voice.time(outcome.at)), Tone.GOOD),
+        served_title=phrases.say("check_out.served_title"),
+        served=voice.duration(outcome.original_s // S_PER_MIN),
+        credited=_credited(outcome, voice),
+        month_title=phrases.say("check_out.month_title"),
+        month=voice.duration(outcome.month_minutes),
+        star=star_ring(outcome.total_minutes, outcome.credited_minutes, voice),
+        tallies_title=phrases.say("check_out.tallies_title"),
+        tallies=tuple(_stepper(kind, card, voice) for kind in TallyKind),
+        undo=undo,
+        close=close,
+        countdown=countdown,
+    )
+
+
+def _credited(outcome: CheckedOut, voice: Voice) -> Badge:
+    """Say what counts, and why where it is not all."""
+    phrases = voice.phrases
+    rule = RULES.get(outcome.rule, LUOYANG_1)
+    original_min = outcome.original_s // S_PER_MIN
+    if outcome.provisional:
+        return Badge(Icon.HISTORY, phrases.say("credited.provisional", hours=rule.cap // MIN_PER_HOUR), Tone.WARN)
+    if original_min < rule.minimum:
+        return Badge(Icon.CLOCK, phrases.say("credited.too_short", minutes=rule.minimum), Tone.WARN)
+    credited = voice.duration(outcome.credited_minutes)
+    if outcome.credited_minutes < original_min:
+        return Badge(Icon.CLOCK, phrases.say("credited.shift_only", credited=credited), Tone.CALM)
+    return Badge(Icon.DONE, phrases.say("credited.all", credited=credited), Tone.GOOD)
+
+
+def _stepper(kind: TallyKind, card: CheckOutCard, voice: Voice) -> Stepper:
+    return Stepper(
+        kind=kind,
+        name=voice.phrases.of("tally", kind),
+        icon=tally_icon(kind),
+        count=card.counts.get(kind, 0),
+        less=TapCount(kind, -1),
+        more=TapCount(kind, 1),
+    )

@@ -1,0 +1,69 @@
+"""What a screen is about, before it is put into words: the outcome, and what fingers changed since.
+
+Upstream: ``kiosk.usecases.outcomes``.
+Downstream: ``kiosk_presenter`` keeps one, the modules of the screens put it into words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kiosk.usecases.outcomes import CheckedIn, CheckedOut, JustStarted, NotRecorded, Refused, Undone, UndoRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiosk.presenter.acts import Intent
+    from sync.protocol.vocabulary import TallyKind
+
+
+class CameraSight(StrEnum):
+    """How the camera is: the states of ``kiosk.scan.camera_state`` by value, and one for a missing decoder."""
+
+    STARTING = "starting"
+    SEEING = "seeing"
+    DARK = "dark"
+    FROZEN = "frozen"
+    GONE = "gone"
+    ENDED = "ended"
+    UNREADABLE = "unreadable"  # it shows, but no decoder library works here
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOffer:
+    """A scan that its volunteer can still take back, until ``until_s``; ``asked`` while the answer is awaited."""
+
+    event_id: str
+    was_check_in: bool
+    until_s: float
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInCard:
+    """The check-in and the service kind last chosen; ``saving`` until that choice is on record."""
+
+    outcome: CheckedIn
+    service: str
+    saving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutCard:
+    """The check-out and what was counted so far."""
+
+    outcome: CheckedOut
+    counts: Mapping[TallyKind, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultNotice:
+    """Something could not be written; ``answers`` is the intent it belongs to, None for the scan itself."""
+
+    outcome: NotRecorded
+    answers: Intent | None = None
+
+
+Content = CheckInCard | CheckOutCard | JustStarted | Refused | FaultNotice | Undone | UndoRefused

@@ -1,0 +1,67 @@
+"""待机: what the station shows while nobody stands before it; strangers look at it, so every name is masked.
+
+Upstream: ``preview``, ``timeline``, ``month``, ``kiosk.usecases.board``.
+Downstream: ``kiosk_presenter``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.domain.masking import masked_name
+from kiosk.presenter.icons import service_icon
+from kiosk.presenter.month import month_chart
+from kiosk.presenter.preview import preview_view
+from kiosk.presenter.timeline import time_line
+from kiosk.presenter.views import IdleView, OnDutyList, Person
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kiosk.presenter.contents import CameraSight
+    from kiosk.presenter.views import Button
+    from kiosk.presenter.wording import Voice
+    from kiosk.usecases.board import Board, OnDuty
+
+MOST_PEOPLE = 3
+NOTICE_S = 8  # how long one notice stays before the next one takes its turn
+
+
+def idle_view(
+    board: Board | None, now: datetime | None, sight: CameraSight, undo: Button | None, voice: Voice
+) -> IdleView:
+    """Put the station's board into words; None leaves it empty."""
+    return IdleView(
+        preview=preview_view(sight, voice),
+        on_duty=_on_duty(() if board is None else board.on_duty, voice),
+        roster=time_line(board, now, voice),
+        month=month_chart(board, now, voice),
+        notice=_notice(board, now),
+        undo=undo,
+    )
+
+
+def _on_duty(people: tuple[OnDuty, ...], voice: Voice) -> OnDutyList:
+    phrases, left_out = voice.phrases, len(people) - MOST_PEOPLE
+    return OnDutyList(
+        title=phrases.say("idle.on_duty_title"),
+        count=phrases.say("idle.on_duty_count", count=len(people)),
+        people=tuple(_person(one, voice) for one in people[:MOST_PEOPLE]),
+        more=phrases.say("idle.more_people", count=left_out) if left_out > 0 else "",
+        empty="" if people else phrases.say("idle.on_duty_empty"),
+    )
+
+
+def _person(one: OnDuty, voice: Voice) -> Person:
+    return Person(
+        name=masked_name(one.name),
+        service=voice.phrases.name_of("service", one.service),
+        icon=service_icon(one.service),
+        since=voice.phrases.say("idle.since", time=voice.time(one.since)),
+    )
+
+
+def _notice(board: Board | None, now: datetime | None) -> str:
+    if board is None or now is None or not board.notices:
+        return ""
+    return board.notices[int(now.timestamp()) // NOTICE_S % len(board.notices)]

@@ -1,0 +1,104 @@
+"""Which screen follows which, as a table; how long each stays.
+
+Upstream: ``kiosk.usecases.outcomes``, ``kiosk.domain.policy``.
+Downstream: ``kiosk_presenter``.
+
+Drawn from :data:`TABLE`; what is not in it changes nothing::
+
+    any ── checked in ──▶ check_in ──┐
+    any ── checked out ─▶ check_out ─┤ closed, time is up
+    any ── just started ▶ question ──┼──────────────────▶ idle
+    any ── refused, not recorded, undone, undo refused ─▶ notice
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from kiosk.usecases import outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kiosk.domain.policy import DutyPolicy
+    from kiosk.usecases.outcomes import Outcome
+
+NOT_RECORDED_S = 10  # longer than a refusal: there is something to write on paper
+
+
+class Screen(StrEnum):
+    """What can be on the whole display."""
+
+    IDLE = "idle"
+    CHECK_IN = "check_in"
+    CHECK_OUT = "check_out"
+    QUESTION = "question"
+    NOTICE = "notice"
+
+
+class Cue(StrEnum):
+    """What can make another screen appear."""
+
+    CHECKED_IN = "checked_in"
+    CHECKED_OUT = "checked_out"
+    JUST_STARTED = "just_started"
+    REFUSED = "refused"
+    NOT_RECORDED = "not_recorded"
+    UNDONE = "undone"
+    UNDO_REFUSED = "undo_refused"
+    SERVICE_CHOSEN = "service_chosen"
+    TALLIED = "tallied"
+    CLOSED = "closed"
+    TIME_IS_UP = "time_is_up"
+
+
+CUES: Mapping[type[Outcome], Cue] = MappingProxyType(
+    {
+        outcomes.CheckedIn: Cue.CHECKED_IN,
+        outcomes.CheckedOut: Cue.CHECKED_OUT,
+        outcomes.JustStarted: Cue.JUST_STARTED,
+        outcomes.Refused: Cue.REFUSED,
+        outcomes.NotRecorded: Cue.NOT_RECORDED,
+        outcomes.Undone: Cue.UNDONE,
+        outcomes.UndoRefused: Cue.UNDO_REFUSED,
+        outcomes.ServiceChosen: Cue.SERVICE_CHOSEN,
+        outcomes.Tallied: Cue.TALLIED,
+    }
+)
+
+_FROM_ANYWHERE = {
+    Cue.CHECKED_IN: Screen.CHECK_IN,
+    Cue.CHECKED_OUT: Screen.CHECK_OUT,
+    Cue.JUST_STARTED: Screen.QUESTION,
+    Cue.REFUSED: Screen.NOTICE,
+    Cue.NOT_RECORDED: Screen.NOTICE,
+    Cue.UNDONE: Screen.NOTICE,
+    Cue.UNDO_REFUSED: Screen.NOTICE,
+    Cue.CLOSED: Screen.IDLE,
+    Cue.TIME_IS_UP: Screen.IDLE,
+}
+
+TABLE: Mapping[tuple[Screen, Cue], Screen] = MappingProxyType(
+    {(screen, cue): target for screen in Screen for cue, target in _FROM_ANYWHERE.items()}
+)
+
+
+def next_screen(screen: Screen, cue: Cue) -> Screen:
+    """Return the screen that follows; the same one where the table says nothing."""
+    return TABLE.get((screen, cue), screen)
+
+
+def stays_s(cue: Cue, policy: DutyPolicy) -> int:
+    """Return how long the screen that this cue brings stays untouched, in seconds; 0: until the next cue."""
+    stays: Mapping[Cue, int] = {
+        Cue.CHECKED_IN: policy.card_s,
+        Cue.CHECKED_OUT: policy.card_s,
+        Cue.JUST_STARTED: policy.card_s,
+        Cue.REFUSED: policy.refusal_s,
+        Cue.NOT_RECORDED: NOT_RECORDED_S,
+        Cue.UNDONE: policy.refusal_s,
+        Cue.UNDO_REFUSED: policy.refusal_s,
+    }
+    return stays.get(cue, 0)

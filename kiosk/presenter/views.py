@@ -1,0 +1,288 @@
+"""View states: everything a screen shows, as final strings, picture names, roles of colours, fractions and counts.
+
+Upstream: ``acts`` (what a button asks for), ``icons``.
+Downstream: ``kiosk.ui`` copies them into its properties and decides nothing.
+
+Every fraction is in 0…1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.presenter.acts import Intent, Tap
+    from kiosk.presenter.icons import Icon
+    from kiosk.presenter.navigation import Screen
+    from sync.protocol.vocabulary import TallyKind
+
+
+class Tone(StrEnum):
+    """The role of a colour; the theme knows the colour. A shape and a word always stand beside it."""
+
+    ACCENT = "accent"
+    GOOD = "good"
+    CALM = "calm"
+    WARN = "warn"
+    BAD = "bad"
+    QUIET = "quiet"
+
+
+class Sound(StrEnum):
+    """What is heard as a state appears; the name of a file in ``assets/sounds``."""
+
+    START = "start"
+    END = "end"
+    QUESTION = "question"
+    REFUSAL = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A picture, a word, a colour: always the three together."""
+
+    icon: Icon
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A control: what it says and what it asks for."""
+
+    text: str
+    icon: Icon
+    tap: Tap
+    tone: Tone = Tone.QUIET
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """How long this stays: whole seconds, and the fraction that is left."""
+
+    seconds: int
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The band on top of every screen."""
+
+    station: str
+    slogan: str
+    programme: str
+    time: str
+    date: str
+    language: Button
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """The line at the foot of every screen."""
+
+    items: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The camera's place on the idle screen; ``live`` False hides the picture and shows why."""
+
+    live: bool
+    icon: Icon
+    tone: Tone
+    headline: str
+    hint: str
+    still_works: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One volunteer on duty, the name masked."""
+
+    name: str
+    service: str
+    icon: Icon
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnDutyList:
+    """Who is on duty now; ``more`` counts those left out, ``empty`` speaks when nobody is."""
+
+    title: str
+    count: str
+    people: tuple[Person, ...]
+    more: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place on an axis."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A bar of the time line, the name masked. ``lane`` counts from 0, top to bottom."""
+
+    lane: int
+    begin: float
+    end: float
+    label: str
+    icon: Icon
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """Today's roster. ``now`` is None outside the hours shown."""
+
+    title: str
+    hours: tuple[Mark, ...]
+    lanes: int
+    shifts: tuple[Shift, ...]
+    now: float | None
+    more: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthChart:
+    """Hours of the current month by day; ``today`` is an index into ``bars``."""
+
+    title: str
+    total: str
+    bars: tuple[float, ...]
+    today: int
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdleView:
+    """待机: what the station shows while nobody stands before it. ``undo`` stays for the rest of the undo time."""
+
+    preview: Preview
+    on_duty: OnDutyList
+    roster: TimeLine
+    month: MonthChart
+    notice: str
+    undo: Button | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTile:
+    """One service kind to choose."""
+
+    name: str
+    icon: Icon
+    chosen: bool
+    tap: Tap
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInView:
+    """上岗: the card after duty has started and is on record."""
+
+    greeting: str
+    recorded: Badge
+    punctuality: Badge
+    shift: str
+    question: str
+    services: tuple[ServiceTile, ...]
+    reminder: str
+    warnings: tuple[Badge, ...]
+    undo: Button | None
+    close: Button
+    countdown: Countdown
+
+
+@dataclass(frozen=True, slots=True)
+class Stepper:
+    """One thing to count: a number with − and +."""
+
+    kind: TallyKind
+    name: str
+    icon: Icon
+    count: int
+    less: Tap
+    more: Tap
+
+
+@dataclass(frozen=True, slots=True)
+class StarRing:
+    """How far it is to the next star, by the hours this station knows of."""
+
+    fraction: float
+    centre: str
+    title: str
+    caption: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutView:
+    """下岗: the card after duty has ended and is on record."""
+
+    thanks: str
+    recorded: Badge
+    served_title: str
+    served: str
+    credited: Badge
+    month_title: str
+    month: str
+    star: StarRing
+    tallies_title: str
+    tallies: tuple[Stepper, ...]
+    undo: Button | None
+    close: Button
+    countdown: Countdown
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """One sentence and at most three large answers; no answer loses nothing."""
+
+    greeting: str
+    sentence: str
+    detail: str
+    answers: tuple[Button, ...]
+    note: str
+    countdown: Countdown
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """What is wrong, or was done, and what to do next: one sentence each."""
+
+    tone: Tone
+    icon: Icon
+    what: str
+    advice: str
+    note: str
+    close: Button
+    countdown: Countdown
+
+
+View = IdleView | CheckInView | CheckOutView | QuestionView | NoticeView
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenState:
+    """The whole screen at one instant.
+
+    Attributes:
+        sound: to be played once, as this state is drawn first.
+        intents: to be carried out once, by whoever received this state.
+    """
+
+    screen: Screen
+    view: View
+    header: Header
+    status_line: StatusLine
+    sound: Sound | None = None
+    intents: tuple[Intent, ...] = ()
