@@ -59,7 +59,7 @@ class Eyesight:
                 return CameraSign.STUCK
         if self._looked_ns is None or now_ns - self._looked_ns >= self._limits.look_every_s * _NS:
             self._looked_ns = now_ns
-            dark = picture.brightness() < self._limits.dark_below
+            dark = picture.small().mean() < self._limits.dark_below
             self._light = CameraSign.DARK if dark else CameraSign.BRIGHT
         return self._light
 

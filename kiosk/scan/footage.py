@@ -11,33 +11,13 @@ import cv2
 import numpy as np
 
 from kiosk.scan.errors import CameraError
+from kiosk.scan.pace import Reel
 from kiosk.scan.picture import BgrPicture, Picture, picture_from
 
 _LOG = logging.getLogger(__name__)
-_NS = 1_000_000_000
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm"})
 _PACKED = frozenset({"MJPG", "mjpg", "JPEG", "jpeg"})
 _FPS_WHEN_UNKNOWN = 15.0
-
-
-class Pace:
-    """Makes the n-th picture wait until it is due."""
-
-    def __init__(self, fps: float, clock: Callable[[], int]) -> None:
-        """Start at the first `wait`. `fps` > 0; `clock` in nanoseconds."""
-        self._interval_ns = round(_NS / fps)
-        self._clock = clock
-        self._due_ns: int | None = None
-
-    def wait(self, pause: Callable[[float], bool]) -> bool:
-        """Wait for the next turn; True when the wait was broken off."""
-        now_ns = self._clock()
-        due_ns = now_ns if self._due_ns is None else self._due_ns
-        # After a long stall (a suspended machine) the film goes on; it does not race to catch up.
-        if now_ns - due_ns > _NS:
-            due_ns = now_ns
-        self._due_ns = due_ns + self._interval_ns
-        return pause(max(0, due_ns - now_ns) / _NS)
 
 
 class VideoSource:
@@ -52,11 +32,11 @@ class VideoSource:
         self._capture = _open_video(path)
         self._width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
         fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self._pace = Pace(fps if 0 < fps < 1_000 else _FPS_WHEN_UNKNOWN, clock)  # noqa: PLR2004
+        self._reel = Reel(fps if 0 < fps < 1_000 else _FPS_WHEN_UNKNOWN, clock)  # noqa: PLR2004
 
     def read(self, pause: Callable[[float], bool]) -> Picture | None:
         """See `FrameSource.read`."""
-        if self._pace.wait(pause):
+        if self._reel.wait(pause):
             return None
         picture = self._next()
         if picture is None and self._loop:
@@ -85,12 +65,12 @@ class FolderSource:
         """List the folder. Raises `CameraError` when it holds no picture."""
         self._folder = folder
         self._loop = loop
-        self._pace = Pace(fps, clock)
+        self._reel = Reel(fps, clock)
         self._left = _list(folder)
 
     def read(self, pause: Callable[[float], bool]) -> Picture | None:
         """See `FrameSource.read`; a picture that cannot be read is passed over."""
-        if self._pace.wait(pause):
+        if self._reel.wait(pause):
             return None
         picture = self._next()
         if picture is None and self._loop:

@@ -26,6 +26,10 @@ class Frame:
         """Return (H, W) uint8, 0 = black. Raises `PictureError` for a spoilt picture."""
         return self.picture.gray()
 
+    def small(self) -> Pixels:
+        """Return (H / 8, W / 8) uint8 means. Raises `PictureError` for a spoilt picture."""
+        return self.picture.small()
+
     def rgba(self, max_width: int) -> Pixels:
         """Return (h, w, 4) uint8 for a screen, w <= max_width. Raises `PictureError` for a spoilt picture."""
         return self.picture.rgba(max_width)

@@ -19,7 +19,7 @@ class ScannerHealth:
         camera: its state.
         decoders: a line for each decoder library.
         frames: frames taken by the camera so far.
-        decoded: frames read so far.
+        decoded: frames read so far; of an idle scene not every one is.
         scans: texts reported so far.
         second_opinions: frames the second decoder was asked about.
         over_budget: frames that took longer than they may.
@@ -57,8 +57,8 @@ class Tally:
 
     def count(self, reading: Reading) -> None:
         """Count one frame that was read."""
-        self.decoded += 1
-        self.second_opinions += reading.second_opinion
+        self.decoded += reading.asked > 0
+        self.second_opinions += reading.asked > 1
         self.over_budget += reading.over_budget
         self.spoilt += reading.failures
         self.last_decode_ns = reading.decode_ns

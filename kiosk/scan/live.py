@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 
 from kiosk.scan.errors import CameraError
+from kiosk.scan.pace import Pace
 from kiosk.scan.picture import Picture, picture_from
 
 _MJPG = cv2.VideoWriter.fourcc(*"MJPG")
-_NS = 1_000_000_000
 
 
 class LiveSource:
@@ -37,9 +37,7 @@ class LiveSource:
         """
         self._capture = capture
         self._label = label
-        self._interval_ns = round(_NS / fps)
-        self._clock = clock
-        self._due_ns = 0
+        self._pace = Pace(fps, clock)
         self._width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
 
     def read(self, pause: Callable[[float], bool]) -> Picture | None:
@@ -47,21 +45,14 @@ class LiveSource:
         while not pause(0):
             if not self._capture.grab():
                 raise CameraError(self._label, "stopped delivering pictures")
-            if self._is_due():
+            if self._pace.early_s() == 0:
+                self._pace.take()
                 return self._unpacked()
         return None
 
     def close(self) -> None:
         """Let go of the device."""
         self._capture.release()
-
-    def _is_due(self) -> bool:
-        now_ns = self._clock()
-        # A quarter of an interval early is on time: a 15 fps camera must not lose every other frame to jitter.
-        if now_ns < self._due_ns - self._interval_ns // 4:
-            return False
-        self._due_ns = max(self._due_ns, now_ns - self._interval_ns) + self._interval_ns
-        return True
 
     def _unpacked(self) -> Picture:
         taken, delivered = self._capture.retrieve()

@@ -1,8 +1,13 @@
 """What is written in the codes of one frame.
 
-    grey ──▶ first decoder ── found ──────────────────────────────────▶ Reading
-                  │ nothing; something moved in; budget left; its turn
-                  └──▶ second opinion ── found or not ────────────────▶ Reading
+    small ──▶ gate ── nothing moved in ───────────────────────────────────▶ asleep: 5 frames a second go on
+                │ awake
+    grey ──▶ first decoder ── found ──────────────────────────────────────▶ Reading
+                │ nothing; awake; quick enough; its turn
+                └──▶ second opinion ── found or not ──────────────────────▶ Reading
+
+An idle booth so costs a third. Nobody is missed: what moves wakes it with its first frame, what did not is
+read within 200 ms. All waiting is counted in the time of the frames, so that a film gives the same at any speed.
 
 *Upstream*: `lookout`, or support tools, hand over frames. *Downstream*: `decoders`, `gate`.
 """
@@ -27,12 +32,16 @@ class PipelineLimits:
         budget_ms: a frame that takes longer is counted; no second opinion begins after it.
         second_opinion_within_ms: the first decoder must have been this quick.
         second_opinion_every_ms: at least this long between two of them.
+        awake_ms: every frame is read for this long after something moved or was read.
+        glance_every_ms: otherwise one frame in this time.
         gate: when something counts as having moved in.
     """
 
     budget_ms: int = 250
     second_opinion_within_ms: int = 50
     second_opinion_every_ms: int = 500
+    awake_ms: int = 2_000
+    glance_every_ms: int = 190
     gate: GateLimits = field(default_factory=GateLimits)
 
 
@@ -45,7 +54,7 @@ class Reading:
         decoder: who found them, None when nobody did.
         decode_ns: time spent, nanoseconds, unpacking of the picture included.
         over_budget: it took longer than it may.
-        second_opinion: the second decoder was asked.
+        asked: how many decoders were asked; 0 when asleep.
         failures: decoders that failed on this frame.
     """
 
@@ -53,7 +62,7 @@ class Reading:
     decoder: str | None
     decode_ns: int
     over_budget: bool
-    second_opinion: bool
+    asked: int
     failures: int
 
     @property
@@ -78,52 +87,55 @@ class Pipeline:
             limits: see there.
             clock: boot-time clock, nanoseconds.
         """
-        self._first = decoders[0]
-        self._second = decoders[1] if len(decoders) > 1 else None
+        self._decoders = tuple(decoders[:2])
         self._limits = limits
         self._clock = clock
         self._gate = PresenceGate(limits.gate)
         self._costly_due_ns = 0
+        self._glance_due_ns = 0
+        self._awake_until_ns = 0
 
     def read(self, frame: Frame) -> Reading:
         """Read one frame. Raises `PictureError` when it cannot be unpacked."""
         begun_ns = self._clock()
+        awake = self._is_awake(frame)
+        if not awake and frame.taken_bt_ns < self._glance_due_ns:
+            return Reading((), None, self._clock() - begun_ns, over_budget=False, asked=0, failures=0)
+        self._glance_due_ns = frame.taken_bt_ns + self._limits.glance_every_ms * _MS
         gray = frame.gray()
-        moved_in = self._gate.is_open(gray)
         payloads: tuple[bytes, ...] = ()
         asked: list[Decoder] = []
         failures = 0
-        for decoder in (self._first, self._second):
-            if decoder is None or payloads or not self._may_ask(decoder, begun_ns, moved_in=moved_in):
+        for decoder in self._decoders:
+            if payloads or not self._may_ask(decoder, frame.taken_bt_ns, begun_ns, awake=awake):
                 continue
             asked.append(decoder)
             try:
                 payloads = tuple(dict.fromkeys(decoder.read(gray)))
             except DecoderError:
                 failures += 1
+        if payloads:
+            self._awake_until_ns = frame.taken_bt_ns + self._limits.awake_ms * _MS
         spent_ns = self._clock() - begun_ns
-        return Reading(
-            payloads=payloads,
-            decoder=asked[-1].name if payloads else None,
-            decode_ns=spent_ns,
-            over_budget=spent_ns > self._limits.budget_ms * _MS,
-            second_opinion=self._second in asked,
-            failures=failures,
-        )
+        over_budget = spent_ns > self._limits.budget_ms * _MS
+        return Reading(payloads, asked[-1].name if payloads else None, spent_ns, over_budget, len(asked), failures)
 
-    def _may_ask(self, decoder: Decoder, begun_ns: int, *, moved_in: bool) -> bool:
-        """Every frame for a cheap decoder; a costly one only in its turn, and as second only when it may pay."""
+    def _is_awake(self, frame: Frame) -> bool:
+        if self._gate.is_open(frame.small()):
+            self._awake_until_ns = frame.taken_bt_ns + self._limits.awake_ms * _MS
+        return frame.taken_bt_ns < self._awake_until_ns
+
+    def _may_ask(self, decoder: Decoder, taken_ns: int, begun_ns: int, *, awake: bool) -> bool:
+        """Always a cheap decoder; a costly one only in its turn, and as second only when it may pay."""
         if decoder.cheap:
             return True
-        now_ns = self._clock()
-        alone = decoder is self._first
-        if alone and moved_in:
+        first = decoder is self._decoders[0]
+        if first and awake:
             return True
-        if not alone and (not moved_in or now_ns - begun_ns > self._limits.second_opinion_within_ms * _MS):
+        quick = self._clock() - begun_ns <= self._limits.second_opinion_within_ms * _MS
+        if taken_ns < self._costly_due_ns or not (first or (awake and quick)):
             return False
-        if now_ns < self._costly_due_ns:
-            return False
-        self._costly_due_ns = now_ns + self._limits.second_opinion_every_ms * _MS
+        self._costly_due_ns = taken_ns + self._limits.second_opinion_every_ms * _MS
         return True
 
 

@@ -23,6 +23,7 @@ from kiosk.scan.events import CameraChanged, NoDecoder, ScanEvent, Scanned
 from kiosk.scan.frame import Frame
 from kiosk.scan.health import ScannerHealth, Tally
 from kiosk.scan.lookout import Lookout, LookoutLimits
+from kiosk.scan.pace import Pace
 from kiosk.scan.pipeline import Pipeline, PipelineLimits
 
 _LOG = logging.getLogger(__name__)
@@ -122,21 +123,17 @@ class Scanner:
         if self._lookout is None:
             self._guarded(self._on_event, NoDecoder(self._decoders.reports))
         seen = 0
-        begun_ns = 0
+        pace = Pace(self._limits.decode_fps, self._clock)
         while not self._stop.is_set():
             frame = self._camera.wait_newer(seen, _LOOK_UP_S)
             self._guarded(self._report_camera)
-            if frame is None or self._rests(begun_ns):
+            if frame is None or self._stop.wait(pace.early_s()):
                 continue
+            pace.take()
             frame = self._camera.latest() or frame
-            seen, begun_ns = frame.number, self._clock()
+            seen = frame.number
             self._guarded(self._read, frame)
         self._guarded(self._report_camera)
-
-    def _rests(self, begun_ns: int) -> bool:
-        """Keep to the pace; True when somebody wants to stop."""
-        rest_ns = begun_ns + _NS / self._limits.decode_fps - self._clock()
-        return rest_ns > 0 and self._stop.wait(rest_ns / _NS)
 
     def _report_camera(self) -> None:
         self._camera.watch_over()
