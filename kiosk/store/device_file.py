@@ -75,6 +75,22 @@ def open_device_file(file: Path, *, boot_id: str, root_public: bytes, zone: tzin
     return DeviceFile(engine, ledger, DeviceMailbox(engine), DeviceShelf(engine, root_public), boot_n)
 
 
+def read_device_file(file: Path, *, zone: tzinfo, ids: Ids) -> DeviceLedger:
+    """Open an existing device file for looking only: no boot is counted, no table made.
+
+    Raises:
+        RecordingError: it is not there, or is not a device file of this version.
+    """
+    if not file.is_file():
+        raise RecordingError(RecordingFault.READ_ONLY, f"{file}: not there; start the kiosk once, it makes the file")
+    engine = open_engine(file)
+    with translated():
+        found = _version(engine)
+    if found != HEAD:
+        raise RecordingError(RecordingFault.BROKEN, f"{file}: version {found}, this program reads {HEAD}")
+    return DeviceLedger(engine, "", zone, ids)
+
+
 def migrate(engine: Engine) -> None:
     """Bring the file's tables to :data:`HEAD`; does nothing where they stand there already.
 

@@ -28,7 +28,8 @@ class CheckedIn:
         service: the likely service kind, already recorded; another is one tap away.
         match: the rostered shift, or a walk-in.
         unfinished_since: start of an earlier session of this volunteer that the rules had to close, or None.
-        validity_unchecked: the clock could not tell whether the certificate is within its dates.
+        validity_unchecked: a person should know that the clock cannot tell whether the certificate is within its
+            dates. (The record is marked whenever nothing bounds the clock; the screen is not, while all looks well.)
     """
 
     event_id: str

@@ -149,8 +149,12 @@ class _Scan:
             service=check_in.service,
             match=match,
             unfinished_since=instant_of(unfinished.session.started.est_ms) if unfinished else None,
-            validity_unchecked=self.certificate.validity_unchecked,
+            validity_unchecked=self.certificate.validity_unchecked and not self._dates_look_good(),
         )
+
+    def _dates_look_good(self) -> bool:
+        claims, moment = self.certificate.claims, self.moment
+        return moment.calibrated and claims.issued_at <= moment.at < claims.expires_at
 
     def _likely_service(self, match: Match) -> str:
         if match.shift is not None:

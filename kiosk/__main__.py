@@ -1,0 +1,174 @@
+"""The ``kiosk`` command: run, demo, doctor, present, ledger, enrol.
+
+Upstream: ``kiosk.commands``, ``kiosk.settings``.
+Downstream: a person, systemd.
+
+Commands import what they need when they run, so that ``kiosk --help`` and ``kiosk present`` do not wait for a toolkit.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import click
+
+from kiosk.settings import KioskSettings
+from sync.configuration import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+CONFIG = Path("/etc/wenming-kiosk/kiosk.toml")
+FAULT = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    envvar="KIOSK_CONFIG",
+    help=f"A TOML file of settings; without it {CONFIG} where it exists. Variables KIOSK_… win over the file.",
+)
+@click.option("--verbose", is_flag=True, help="Log more, to standard error.")
+@click.pass_context
+def main(context: click.Context, config: Path | None, verbose: bool) -> None:  # noqa: FBT001 - click calls by name
+    """志愿者值班终端: a touch kiosk that records volunteers' duty.
+
+    Times and records of this device, offline for as long as it takes.
+    """
+    level = logging.DEBUG if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if config is None and CONFIG.is_file():
+        config = CONFIG
+    context.obj = _Lazy(config)
+
+
+class _Lazy:
+    """The settings, read when a command asks: ``kiosk --help`` works with a broken file."""
+
+    def __init__(self, config: Path | None) -> None:
+        self._config = config
+
+    def settings(self) -> KioskSettings:
+        try:
+            return KioskSettings.load(self._config)
+        except ConfigurationError as error:
+            _stop(f"settings:\n{error}")
+
+
+@main.command()
+@click.pass_obj
+def run(lazy: _Lazy) -> None:
+    """Open the kiosk's window and record duty until it is closed."""
+    from kiosk.commands.run import run_kiosk
+
+    settings = lazy.settings()
+    _guarded(lambda: run_kiosk(settings))
+
+
+@main.command()
+@click.option("--headless", is_flag=True, help="No display: play the scene on an own Xvfb, even where there is one.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-output"),
+    show_default=True,
+    help="Where the demo community, its ledgers and the screenshots go; a folder of an earlier demo is replaced.",
+)
+def demo(headless: bool, output: Path) -> None:  # noqa: FBT001 - click calls by name
+    """Show the whole way: kiosk, agent and platform as three processes with a demo community."""
+    from kiosk.commands.demo.play import play
+
+    _guarded(lambda: sys.exit(play(output, headless=headless)))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.pass_obj
+def doctor(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Check hardware, libraries, display, clock, disk and network, one line each with what to do."""
+    from kiosk.commands.doctor import examine
+
+    findings = examine(lazy.settings())
+    if as_json:
+        click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(finding.line())
+    sys.exit(FAULT if any(finding.stops_duty for finding in findings) else 0)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--service", help="The service kind to record, say directions; else the rostered or usual one.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def present(lazy: _Lazy, text: str, service: str | None, as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Present TEXT as if the camera had read it ("-" reads it from standard input).
+
+    Exit code: 0 accepted, 3 refused, 4 good but not recorded, 1 the kiosk itself is not ready.
+    """
+    from kiosk.commands.present import present as present_text
+
+    settings = lazy.settings()
+    shown = sys.stdin.buffer.read().decode("utf-8", "replace").strip("\r\n") if text == "-" else text
+    came = _guarded(lambda: present_text(settings, shown, service))
+    click.echo(json.dumps(came.as_json(), ensure_ascii=False) if as_json else came.sentence)
+    sys.exit(came.exit_code)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def enrol(lazy: _Lazy, file: Path) -> None:
+    """Make this machine the device of the enrolment FILE, or bring its newer reference data."""
+    from kiosk.commands.enrol import enrol as enrol_device
+
+    settings = lazy.settings()
+    click.echo(_guarded(lambda: enrol_device(settings, file)))
+
+
+@main.group()
+def ledger() -> None:
+    """The records of this device."""
+
+
+@ledger.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: sessions and events.")
+@click.pass_obj
+def show(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Show every session of this device's file."""
+    from rich.console import Console
+
+    from kiosk.commands import ledger as listing
+
+    settings = lazy.settings()
+    read = _guarded(lambda: listing.read(settings))
+    if as_json:
+        click.echo(json.dumps(read, ensure_ascii=False))
+    else:
+        Console().print(listing.table(settings, read))
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    """Turn what a person can mend into one sentence."""
+    from kiosk.usecases.errors import StoreError
+
+    try:
+        return work()
+    except StoreError as error:
+        _stop(str(error))
+
+
+def _stop(sentence: str) -> NoReturn:
+    click.echo(f"kiosk: {sentence}", err=True)
+    sys.exit(FAULT)
+
+
+if __name__ == "__main__":
+    main(prog_name="kiosk")

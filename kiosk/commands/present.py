@@ -1,0 +1,78 @@
+"""``kiosk present``: one text through the same use case and the same device file, without a window.
+
+Upstream: ``kiosk.composition``, ``kiosk.presenter``.
+Downstream: ``kiosk.__main__``; scripts and headless counters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from kiosk.composition import open_presenter, open_station
+from kiosk.presenter import views
+from kiosk.usecases.outcomes import NotRecorded, Refused
+
+if TYPE_CHECKING:
+    from kiosk.settings import KioskSettings
+    from kiosk.usecases.outcomes import ScanOutcome
+
+ACCEPTED, REFUSED, NOT_RECORDED = 0, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What came of it: the outcome, its sentence in Chinese, and the exit code of the command."""
+
+    outcome: ScanOutcome
+    sentence: str
+    exit_code: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome as JSON values: ``outcome`` names it, its fields stand beside, ``sentence`` says it."""
+        fields: dict[str, Any] = msgspec.to_builtins(self.outcome)
+        return {"outcome": _snake(type(self.outcome).__name__), **fields, "sentence": self.sentence}
+
+
+def present(settings: KioskSettings, text: str, service: str | None) -> Presented:
+    """Present one text at this kiosk; the record is durable when this returns.
+
+    Raises:
+        NotEnrolledError: the device must be enrolled first.
+        RecordingError: the device's file cannot be opened.
+    """
+    station = open_station(settings)
+    try:
+        outcome = station.present(text, service)
+    finally:
+        station.close()
+    view = open_presenter(settings).show(outcome, now_s=0.0).view
+    return Presented(outcome, sentence_of(view), _exit_code(outcome))
+
+
+def sentence_of(view: views.View) -> str:
+    """Return what a screen's view says, in one line."""
+    if isinstance(view, views.CheckInView):
+        parts = (view.greeting, view.recorded.text, view.shift, *(badge.text for badge in view.warnings))
+    elif isinstance(view, views.CheckOutView):
+        parts = (view.thanks, view.recorded.text, f"{view.served_title} {view.served}", view.credited.text)
+    elif isinstance(view, views.QuestionView):
+        parts = (view.greeting, view.sentence, view.detail)
+    elif isinstance(view, views.NoticeView):
+        parts = (view.what, view.advice, view.note)
+    else:
+        parts = (view.notice,)
+    return "　".join(part for part in parts if part)
+
+
+def _exit_code(outcome: ScanOutcome) -> int:
+    if isinstance(outcome, Refused):
+        return REFUSED
+    return NOT_RECORDED if isinstance(outcome, NotRecorded) else ACCEPTED
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

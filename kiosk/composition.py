@@ -1,0 +1,153 @@
+"""The one place that wires the kiosk: settings in, a station with its use cases out.
+
+Upstream: every room below.
+Downstream: ``__main__``, ``commands``.
+
+Randomness has its home here, behind the port ``Ids``.
+"""
+
+from __future__ import annotations
+
+import gettext
+import secrets
+import stat
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kiosk.presenter.kiosk_presenter import KioskPresenter
+from kiosk.presenter.phrases import Language
+from kiosk.store.device_file import DeviceFile, open_device_file
+from kiosk.timekeeping.system import SystemClock
+from kiosk.timekeeping.trusted import TrustedClock
+from kiosk.usecases.apply_reference_data import ApplyReferenceData
+from kiosk.usecases.choose_service import ChooseService
+from kiosk.usecases.close_overdue import CloseOverdue
+from kiosk.usecases.errors import NotEnrolledError
+from kiosk.usecases.note_anchors import NoteAnchors
+from kiosk.usecases.present_certificate import PresentCertificate
+from kiosk.usecases.read_board import ReadBoard
+from kiosk.usecases.record_tally import RecordTally
+from kiosk.usecases.undo_scan import UndoScan
+from sync.protocol.enrolment import Enrolment, read_enrolment
+from sync.protocol.errors import ProtocolError
+
+if TYPE_CHECKING:
+    from kiosk.presenter.phrases import Translations
+    from kiosk.settings import KioskSettings
+    from kiosk.timekeeping.trusted import Clocks
+    from sync.protocol.signing.documents import SignedDocument
+
+ASSETS = Path(__file__).parents[1] / "assets"
+
+
+class RandomIds:
+    """The port ``Ids`` from the kernel's randomness."""
+
+    def new_id(self) -> str:
+        """Return a UUIDv4 as text."""
+        return str(uuid.uuid4())
+
+    def new_salt(self) -> str:
+        """Return 16 random bytes as hex."""
+        return secrets.token_hex(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One kiosk without its screen and camera: the device's file and everything a person can do with it."""
+
+    device: DeviceFile
+    clock: TrustedClock
+    present: PresentCertificate
+    undo: UndoScan
+    choose: ChooseService
+    tally: RecordTally
+    close_overdue: CloseOverdue
+    note_anchors: NoteAnchors
+    read_board: ReadBoard
+    apply_reference: ApplyReferenceData
+
+    def tend(self) -> None:
+        """Do what time asks for: learn the time from the mailbox, close what is overdue. At start and every minute."""
+        self.clock.learn(self.note_anchors(), self._floor_ms())
+        self.close_overdue()
+
+    def close(self) -> None:
+        """Close the device's file."""
+        self.device.close()
+
+    def _floor_ms(self) -> int:
+        try:
+            return self.device.shelf.current().data.issued_ms
+        except NotEnrolledError:
+            return 0
+
+
+def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Station:
+    """Open the device's file and wire the use cases.
+
+    Args:
+        settings: of this kiosk.
+        clocks: where readings come from; None for this machine's.
+
+    Raises:
+        NotEnrolledError: the enrolment file is missing or not valid; the sentence says what to do.
+        RecordingError: the device's file cannot be opened.
+    """
+    enrolment = load_enrolment(settings.device.enrolment.expanduser())
+    root_public, zone, policy = bytes.fromhex(enrolment.root_public), ZoneInfo(settings.station.zone), settings.duty
+    clocks, ids, limits = clocks or SystemClock(), RandomIds(), policy.policy()
+    file = settings.device.file.expanduser()
+    device = open_device_file(file, boot_id=clocks.read().boot_id, root_public=root_public, zone=zone, ids=ids)
+    clock = TrustedClock(clocks, device.boot_n)
+    ledger, shelf, mailbox = device.ledger, device.shelf, device.mailbox
+    station = Station(
+        device=device,
+        clock=clock,
+        present=PresentCertificate(clock, ids, ledger, shelf, limits, zone),
+        undo=UndoScan(clock, ledger, limits),
+        choose=ChooseService(clock, ledger),
+        tally=RecordTally(clock, ledger),
+        close_overdue=CloseOverdue(clock, ledger, limits, zone),
+        note_anchors=NoteAnchors(clock, ledger, mailbox),
+        read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
+        apply_reference=ApplyReferenceData(shelf, root_public),
+    )
+    _refresh(station, enrolment.reference)
+    station.tend()
+    return station
+
+
+def open_catalogues() -> dict[Language, Translations]:
+    """Return the kiosk's catalogue of every language."""
+    return {each: gettext.translation("kiosk", ASSETS / "locale", [each.value]) for each in Language}
+
+
+def open_presenter(settings: KioskSettings) -> KioskPresenter:
+    """Return a presenter that says what the screens say, with the station's limits and zone."""
+    zone = ZoneInfo(settings.station.zone)
+    return KioskPresenter("", settings.duty.policy(), zone, open_catalogues())
+
+
+def load_enrolment(file: Path) -> Enrolment:
+    """Return the enrolment of a file.
+
+    Raises:
+        NotEnrolledError: it is missing, readable by others, or not an enrolment.
+    """
+    try:
+        return read_enrolment(file.read_bytes(), stat.S_IMODE(file.stat().st_mode))
+    except OSError as error:
+        raise NotEnrolledError(f"{file}: {error.strerror}; bring the device's enrolment file there") from error
+    except ProtocolError as error:
+        raise NotEnrolledError(f"{file}: {error}") from error
+
+
+def _refresh(station: Station, document: SignedDocument) -> None:
+    try:
+        station.apply_reference(document)
+    except ProtocolError as error:
+        raise NotEnrolledError(f"the enrolment's reference data is not valid: {error}") from error

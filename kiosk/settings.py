@@ -1,0 +1,124 @@
+"""The kiosk's settings: ``kiosk.toml``, then ``KIOSK_…`` variables; below the wiring nothing reads configuration.
+
+Upstream: ``sync.configuration``.
+Downstream: ``composition``, ``commands``.
+
+``[duty] closes_at`` in the file is ``KIOSK_DUTY__CLOSES_AT`` in the environment.
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from kiosk.domain.policy import DutyPolicy
+from sync.configuration import Configuration
+
+HOME = Path("~/.local/share/wenming-kiosk")
+Seconds = Annotated[int, Field(ge=0, le=86_400)]
+Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
+_DEFAULT = DutyPolicy()
+
+
+class _Table(BaseModel):
+    """One table of the file; unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DeviceSettings(_Table):
+    """``[device]``: the SQLite file with all records, and the enrolment file (mode 0600)."""
+
+    file: Path = HOME / "device.sqlite"
+    enrolment: Path = HOME / "enrolment.json"
+
+
+class StationSettings(_Table):
+    """``[station]``: what holds for the place.
+
+    ``contact``: whom to call, as the screen says it; ``emblem``: the official picture's file, if the station has it.
+    """
+
+    zone: str = "Asia/Shanghai"
+    contact: str = Field(default="", max_length=60)
+    emblem: Path | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("not a time zone of the tz database, say Asia/Shanghai") from error
+        return value
+
+
+class CameraSettings(_Table):
+    """``[camera]``: a device number, a video file, a folder of pictures or an address; pixels, and frames a second."""
+
+    source: str = Field(default="0", min_length=1)
+    width: int = Field(default=1280, ge=160, le=7680)
+    height: int = Field(default=720, ge=120, le=4320)
+    fps: float = Field(default=15.0, gt=0, le=60)
+    loop: bool = False
+
+
+class DutySettings(_Table):
+    """``[duty]``: the limits of ``kiosk.domain.policy.DutyPolicy``; ``closes_at = "never"`` for no closing time."""
+
+    just_started_s: Seconds = _DEFAULT.just_started_s
+    undo_s: Seconds = _DEFAULT.undo_s
+    card_s: Seconds = _DEFAULT.card_s
+    refusal_s: Seconds = _DEFAULT.refusal_s
+    holdoff_s: Seconds = _DEFAULT.holdoff_s
+    cap_min: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.cap_min
+    closes_at: time | Literal["never"] = time(22, 0)
+    grace_min: Minutes = _DEFAULT.grace_min
+    early_min: Minutes = _DEFAULT.early_min
+    on_time_min: Minutes = _DEFAULT.on_time_min
+
+    @field_validator("closes_at")
+    @classmethod
+    def _is_local(cls, value: time | str) -> time | str:
+        if isinstance(value, time) and value.tzinfo is not None:
+            raise ValueError("a local time without a zone, say 22:00")
+        return value
+
+    def policy(self) -> DutyPolicy:
+        """Return the same limits as the domain's value."""
+        closes_at = self.closes_at if isinstance(self.closes_at, time) else None
+        return DutyPolicy(**{**self.model_dump(), "closes_at": closes_at})
+
+
+class ScreenSettings(_Table):
+    """``[screen]``: window size in pixels, its density, and how it stands."""
+
+    width: int = Field(default=1280, ge=480, le=7680)
+    height: int = Field(default=800, ge=480, le=7680)
+    fullscreen: bool = False
+    pixels_per_mm: float = Field(default=4.2, ge=1, le=40)
+    high_contrast: bool = False
+
+
+class SoundSettings(_Table):
+    """``[sound]``: volume from 0 (silent) to 1."""
+
+    volume: float = Field(default=0.8, ge=0, le=1)
+
+
+class KioskSettings(Configuration):
+    """All settings of one kiosk, by table."""
+
+    model_config = SettingsConfigDict(env_prefix="KIOSK_")
+
+    device: DeviceSettings = DeviceSettings()
+    station: StationSettings = StationSettings()
+    camera: CameraSettings = CameraSettings()
+    duty: DutySettings = DutySettings()
+    screen: ScreenSettings = ScreenSettings()
+    sound: SoundSettings = SoundSettings()
