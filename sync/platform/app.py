@@ -1,0 +1,121 @@
+"""The platform as one web application: the interface for devices and the console for people.
+
+Upstream: ``api``, ``console``, ``store``.
+Downstream: ``__main__`` (serve), tests.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sync.platform import wording
+from sync.platform.api.answers import refuse
+from sync.platform.api.routes import DeviceApi
+from sync.platform.console import Console, Reach
+from sync.platform.errors import PlatformError
+from sync.platform.ports import Ports
+from sync.platform.receiving import Receiver
+from sync.platform.store import Database
+from sync.protocol.problems import Problem
+
+API_PREFIX = "/v1/"
+GRACE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """How pages look: the language until a reader chooses, the IANA time zone, and who may open them."""
+
+    language: str = wording.CHINESE
+    time_zone: str = "Asia/Shanghai"
+    reach: Reach = Reach.THIS_MACHINE
+
+
+def build_app(database: Database, ports: Ports, appearance: Appearance | None = None) -> FastAPI:
+    """Return the application over a migrated database."""
+    look = appearance or Appearance()
+    sentences = wording.refusal_sentences(look.language)
+    receiver = Receiver(database, ports.clock, sentences.__getitem__)
+    console = Console(database, ports.clock, look.language, look.time_zone, look.reach)
+    app = FastAPI(title="文明使者 platform", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(DeviceApi(receiver, database, ports.clock, ports.ids).router())
+    app.include_router(console.router())
+    app.mount("/static", console.assets())
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
+        if request.url.path.startswith(API_PREFIX):
+            title = HTTPStatus(status).phrase
+            return refuse(
+                Problem(title.lower().replace(" ", "-"), title, status, "See docs/PROTOCOL.md for the calls.")
+            )
+        return console.missing(request, status)
+
+    app.add_exception_handler(HTTPException, refused)
+    return app
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it listens once it does, and ends well on SIGTERM and Ctrl-C."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or ():
+            host, port = listener.getsockname()[:2]
+            self._announce(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take the signals and, unlike the library, do not raise them again after a graceful end."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests under way are answered first.
+
+    Args:
+        app: of :func:`build_app`.
+        host: a name or address of this machine.
+        port: 0 takes a free one.
+        announce: is told the address once it answers.
+
+    Raises:
+        PlatformError: the address is taken or not one of this machine.
+    """
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise PlatformError(
+            f"Cannot listen on {host} port {port}: {error}. Choose another with --host and --port."
+        ) from error
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,  # addresses of pages hold names that were searched for
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    with listener:
+        _Server(config, announce).run(sockets=[listener])

@@ -1,0 +1,43 @@
+"""What can be wrong with a command or its surroundings, as one tree; each sentence says what, where and what to do.
+
+Upstream: nothing.
+Downstream: the commands print them; ``__main__`` turns them into exit code 2.
+
+::
+
+    PlatformError
+    ├── SettingsError      a setting is wrong; lists every fault with its place
+    ├── KeyFileError       a key is missing, readable by others, or not a key
+    ├── UnknownError       no such device, service point or volunteer
+    └── StoreError         the database cannot be opened or is of a newer version
+"""
+
+from __future__ import annotations
+
+
+class PlatformError(Exception):
+    """Something a person can put right; the text is a sentence for that person."""
+
+
+class SettingsError(PlatformError):
+    """The settings are not valid.
+
+    Attributes:
+        faults: one line each: the place, what is wrong, what to do.
+    """
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("The settings are not valid:\n" + "\n".join(f"  {fault}" for fault in faults))
+        self.faults = faults
+
+
+class KeyFileError(PlatformError):
+    """A key file is missing, readable by others, or does not hold a key."""
+
+
+class UnknownError(PlatformError):
+    """A named device, service point or volunteer is not registered here."""
+
+
+class StoreError(PlatformError):
+    """The database cannot be opened, or was written by a newer version of this program."""

@@ -1,0 +1,188 @@
+"""What becomes of each event of a batch, and which sessions follow: pure, values in and values out.
+
+Upstream: ``sync.protocol``, ``anchors``.
+Downstream: ``receiving`` (brings what is known and stores what comes out).
+
+::
+
+    content does not fit ──────────────▶ quarantined(hash | body | name | text)
+    id known ── same h ────────────────▶ duplicate
+             └─ other h ───────────────▶ quarantined(id_conflict), alarm id_conflict
+    place (stream, seq) known, other id ▶ accepted, alarm stream_forked
+    anything else, unknown kinds too ──▶ accepted
+
+A batch is stored whole or not at all, so this platform never answers ``retry`` for a single event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sync.platform.anchors import AnchorBook, Boot
+from sync.protocol.envelope import Envelope, check, open_body
+from sync.protocol.errors import ProtocolError
+from sync.protocol.events import CheckIn
+from sync.protocol.sessions import Session, fold, session_id_of
+from sync.protocol.vocabulary import EventKind, EventOutcome
+
+NUL = "\x00"  # no database keeps it in a text column
+
+
+class Refusal(StrEnum):
+    """Why an event is set apart for a person; each has a sentence in the catalogue."""
+
+    HASH = "hash"
+    BODY = "body"
+    NAME = "name"
+    TEXT = "text"
+    ID_CONFLICT = "id_conflict"
+
+
+class Alarm(StrEnum):
+    """What a person must look at, as the words that travel in receipts."""
+
+    ID_CONFLICT = "id_conflict"
+    STREAM_FORKED = "stream_forked"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the platform holds of the ids and places that a batch names.
+
+    Attributes:
+        hashes: ``h`` by event id.
+        places: the event ids at each (stream, seq).
+    """
+
+    hashes: Mapping[str, str]
+    places: Mapping[tuple[str, int], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one event; ``detail`` is the English technical cause, for the page of the keeper."""
+
+    envelope: Envelope
+    outcome: EventOutcome
+    refusal: Refusal | None = None
+    detail: str = ""
+    alarm: Alarm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event in the platform's keeping and the device that brought it."""
+
+    device: str
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A session as the fold gives it, the device it was opened at, and the id of its check-in."""
+
+    session: Session
+    device: str
+    opening: str
+
+
+def sort_out(envelopes: Iterable[Envelope], known: Known) -> tuple[Verdict, ...]:
+    """Return one verdict for each event, in the order given; none depends on another being good."""
+    hashes = dict(known.hashes)
+    places = dict(known.places)
+    verdicts = []
+    for envelope in envelopes:
+        verdict = _judge(envelope, hashes, places)
+        if verdict.outcome is EventOutcome.ACCEPTED:
+            place = (envelope.stream, envelope.seq)
+            hashes[envelope.id] = envelope.h
+            places[place] = places.get(place, frozenset()) | {envelope.id}
+        verdicts.append(verdict)
+    return tuple(verdicts)
+
+
+def _judge(envelope: Envelope, hashes: Mapping[str, str], places: Mapping[tuple[str, int], frozenset[str]]) -> Verdict:
+    refused = _refusal_of(envelope)
+    if refused is not None:
+        return Verdict(envelope, EventOutcome.QUARANTINED, *refused)
+    held = hashes.get(envelope.id)
+    if held is not None and held != envelope.h:
+        detail = "another record with this id and other content is already in the ledger"
+        return Verdict(envelope, EventOutcome.QUARANTINED, Refusal.ID_CONFLICT, detail, Alarm.ID_CONFLICT)
+    others = places.get((envelope.stream, envelope.seq), frozenset()) - {envelope.id}
+    alarm = Alarm.STREAM_FORKED if others else None
+    outcome = EventOutcome.ACCEPTED if held is None else EventOutcome.DUPLICATE
+    return Verdict(envelope, outcome, alarm=alarm)
+
+
+def _refusal_of(envelope: Envelope) -> tuple[Refusal, str] | None:
+    try:
+        if envelope.digest() != envelope.h:
+            return Refusal.HASH, "the hash does not match the content: the record was changed after it was made"
+    except ProtocolError as error:
+        return Refusal.TEXT, str(error)
+    try:
+        open_body(envelope)
+    except ProtocolError as error:
+        return Refusal.BODY, str(error)
+    try:
+        check(envelope)
+    except ProtocolError as error:
+        return Refusal.NAME, str(error)
+    if any(NUL in text for text in _column_texts(envelope)):
+        return Refusal.TEXT, "a text holds the character U+0000, which no database keeps"
+    return None
+
+
+def _column_texts(envelope: Envelope) -> Iterable[str]:
+    yield from (envelope.id, envelope.stream, envelope.kind, envelope.stamp.boot_id, envelope.stamp.clk)
+    yield session_id_of(envelope) or ""
+    if envelope.aside is not None:
+        yield from (envelope.aside.name, envelope.aside.salt)
+    body = open_body(envelope)
+    if isinstance(body, CheckIn):
+        yield from (body.volunteer, body.service, body.service_point, body.team or "")
+        yield from (body.certificate.issuer, body.certificate.kid, body.certificate.serial)
+    service = envelope.body.get("service")
+    yield service if isinstance(service, str) else ""
+
+
+def opening_of(history: Sequence[Recorded]) -> Recorded | None:
+    """Return the check-in a session begins with: the first by stream, sequence and id, or None."""
+    check_ins = [recorded for recorded in history if recorded.envelope.kind == EventKind.CHECK_IN]
+    return min(check_ins, key=_place, default=None)
+
+
+def derive(histories: Mapping[str, Sequence[Recorded]], anchors: Mapping[str, AnchorBook]) -> tuple[Derived, ...]:
+    """Return the sessions that these histories describe, the same for every order of arrival.
+
+    Args:
+        histories: by session id, every known event that names the session.
+        anchors: by device id, all known anchors of the devices that appear in the histories.
+
+    Returns:
+        One value a session; none for a session whose check-in has not arrived.
+    """
+    derived = []
+    for history in histories.values():
+        events = [recorded.envelope for recorded in sorted(history, key=_place) if _is_readable(recorded.envelope)]
+        boots = {Boot(envelope.stamp.boot_id, envelope.stamp.boot_n) for envelope in events}
+        opening = opening_of(history)
+        if opening and (session := fold(events, anchors[opening.device].around(boots))):
+            derived.append(Derived(session, opening.device, opening.envelope.id))
+    return tuple(derived)
+
+
+def _place(recorded: Recorded) -> tuple[str, int, str]:
+    return recorded.envelope.stream, recorded.envelope.seq, recorded.envelope.id
+
+
+def _is_readable(envelope: Envelope) -> bool:
+    """Pass over an event that was stored while its kind was unknown and does not have that kind's fields."""
+    try:
+        open_body(envelope)
+    except ProtocolError:
+        return False
+    return True

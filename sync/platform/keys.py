@@ -1,0 +1,79 @@
+"""The platform's secret seeds as files of mode 0600: the root key and the issuer's key.
+
+Upstream: ``sync.protocol.signing``.
+Downstream: ``registry``, ``demo``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from sync.platform.errors import KeyFileError
+from sync.platform.ports import Entropy
+from sync.protocol.enrolment import READABLE_BY_OTHERS
+from sync.protocol.signing.keys import SEED_BYTES, SigningKey
+
+ROOT, ISSUER = "root.seed", "issuer.seed"
+KID_BYTES = 2
+OWNER_ONLY = 0o600
+
+
+def kid_of(key: SigningKey) -> bytes:
+    """Return the 2-byte key id of a certificate key: the beginning of its public key's SHA-256."""
+    return hashlib.sha256(key.public).digest()[:KID_BYTES]
+
+
+def create_key(folder: Path, name: str, entropy: Entropy) -> SigningKey:
+    """Make a new seed in ``folder`` and return its key.
+
+    Raises:
+        KeyFileError: a file of that name is there already, or the folder cannot be written.
+    """
+    seed = entropy(SEED_BYTES)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_secret(folder / name, seed.hex().encode() + b"\n")
+    except OSError as error:
+        raise KeyFileError(f"The key {folder / name} cannot be written: {error.strerror}.") from error
+    return SigningKey(seed)
+
+
+def load_key(folder: Path, name: str) -> SigningKey:
+    """Return the key of a seed file.
+
+    Raises:
+        KeyFileError: missing, readable by others, or not a seed; the sentence says what to do.
+    """
+    path = folder / name
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        text = path.read_text("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyFileError(
+            f"The key {path} cannot be read. Is keys_dir in the settings the folder that holds {ROOT} and {ISSUER}?"
+        ) from error
+    if mode & READABLE_BY_OTHERS:
+        raise KeyFileError(f"Others may read the key {path} (mode {mode:04o}). Run: chmod 600 {path}")
+    try:
+        seed = bytes.fromhex(text)
+    except ValueError:
+        seed = b""
+    if len(seed) != SEED_BYTES:
+        raise KeyFileError(f"The key {path} is not {SEED_BYTES} bytes in hexadecimal. Bring it back from the backup.")
+    return SigningKey(seed)
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a new file that only its owner may read; an existing file is never overwritten.
+
+    Raises:
+        OSError: the file exists or cannot be made.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

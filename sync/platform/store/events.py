@@ -1,0 +1,109 @@
+"""The events: what is known of them, adding them, and reading the histories of sessions.
+
+Upstream: ``tables``, ``mapping``.
+Downstream: ``receiving``, the ``ledger`` command.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from sync.platform.anchors import AnchorBook, Boot
+from sync.platform.ingest import Known, Recorded
+from sync.platform.records import StoredEvent
+from sync.platform.store import mapping
+from sync.platform.store.tables import EventRow, NameRow
+from sync.protocol.envelope import Envelope
+from sync.protocol.timeline import anchors_in
+from sync.protocol.vocabulary import EventKind
+
+CHUNK = 500  # names in one IN (…): far below every database's limit
+
+
+class Events:
+    """The event rows of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def known(self, envelopes: Sequence[Envelope]) -> Known:
+        """Return what is stored under the ids and at the places that a batch names."""
+        hashes = {
+            id_: h
+            for ids in _chunks({envelope.id for envelope in envelopes})
+            for id_, h in self._session.execute(select(EventRow.id, EventRow.h).where(EventRow.id.in_(ids)))
+        }
+        places: dict[tuple[str, int], frozenset[str]] = {}
+        numbers = defaultdict(set)
+        for envelope in envelopes:
+            numbers[envelope.stream].add(envelope.seq)
+        for stream, seqs in numbers.items():
+            query = select(EventRow.seq, EventRow.id).where(EventRow.stream == stream, EventRow.seq.in_(seqs))
+            for seq, id_ in self._session.execute(query):
+                places[stream, seq] = places.get((stream, seq), frozenset()) | {id_}
+        return Known(hashes, places)
+
+    def add(self, envelopes: Iterable[Envelope], device: str, received_ms: int) -> None:
+        """Store accepted events."""
+        self._session.add_all(mapping.event_row(envelope, device, received_ms) for envelope in envelopes)
+        self._session.flush()
+
+    def add_names(self, envelopes: Iterable[Envelope]) -> None:
+        """Store the names beside some check-ins where none stands yet."""
+        rows = {row.event: row for envelope in envelopes if (row := mapping.name_row(envelope))}
+        for ids in _chunks(rows):
+            for held in self._session.scalars(select(NameRow.event).where(NameRow.event.in_(ids))):
+                del rows[held]
+        self._session.add_all(rows.values())
+        self._session.flush()
+
+    def anchors(self, device: str) -> AnchorBook:
+        """Return all anchors a device has brought."""
+        query = select(EventRow).where(EventRow.device == device, EventRow.kind == EventKind.ANCHOR.value)
+        return AnchorBook(anchors_in(recorded.envelope for recorded in self._recorded(query)))
+
+    def boots(self, device: str) -> frozenset[Boot]:
+        """Return the boots in which a device recorded something of a session."""
+        query = select(EventRow.boot_id, EventRow.boot_n).where(
+            EventRow.device == device, EventRow.session.is_not(None)
+        )
+        return frozenset(Boot(boot_id, boot_n) for boot_id, boot_n in self._session.execute(query.distinct()))
+
+    def sessions_in(self, device: str, boot_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids of the sessions that a device recorded something of in these boots."""
+        found: set[str] = set()
+        for ids in _chunks(boot_ids):
+            query = select(EventRow.session).where(EventRow.device == device, EventRow.boot_id.in_(ids))
+            found.update(id_ for id_ in self._session.scalars(query.distinct()) if id_ is not None)
+        return frozenset(found)
+
+    def histories(self, sessions: Iterable[str]) -> dict[str, list[Recorded]]:
+        """Return every stored event that names one of these sessions, by session id."""
+        found: dict[str, list[Recorded]] = defaultdict(list)
+        for ids in _chunks(sessions):
+            query = select(EventRow).where(EventRow.session.in_(ids))
+            for recorded in self._recorded(query):
+                found[recorded.envelope.body["session"]].append(recorded)
+        return found
+
+    def all(self) -> Iterator[StoredEvent]:
+        """Yield every event by what identifies it, in the order of its stream."""
+        columns = (EventRow.id, EventRow.stream, EventRow.seq, EventRow.kind, EventRow.h)
+        query = select(*columns).order_by(EventRow.stream, EventRow.seq, EventRow.id)
+        for row in self._session.execute(query):
+            yield StoredEvent(*row)
+
+    def _recorded(self, query: Select[EventRow]) -> Iterator[Recorded]:
+        for row in self._session.scalars(query):
+            yield mapping.recorded_of(row)
+
+
+def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(sorted(ids))
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk

@@ -1,0 +1,95 @@
+"""What went another way than the ledger: quarantined events, alarms, and the log of batches.
+
+Upstream: ``tables``.
+Downstream: ``receiving`` (adds), ``console`` (reads).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync.platform.ingest import NUL, Alarm, Verdict
+from sync.platform.records import Quarantined
+from sync.platform.store.tables import AlarmRow, BatchRow, DeviceRow, QuarantineRow
+from sync.protocol.envelope import Envelope
+from sync.protocol.vocabulary import EventOutcome
+
+_SHOWN_NUL = "\\u0000"
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+class Incidents:
+    """Quarantine, alarms and batches of one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def quarantine(self, verdicts: Iterable[Verdict], device: str, received_ms: int) -> None:
+        """Keep refused events whole; one that stands here already is not kept twice."""
+        for verdict in verdicts:
+            whole = _encoder.encode(verdict.envelope)
+            fingerprint = hashlib.sha256(device.encode() + whole).hexdigest()
+            held = select(QuarantineRow.id).where(QuarantineRow.fingerprint == fingerprint)
+            if self._session.scalar(held) is None:
+                self._session.add(_quarantine_row(verdict, device, received_ms, fingerprint, whole))
+                self._session.flush()
+
+    def raise_alarms(self, alarms: Iterable[tuple[Alarm, Envelope]], device: str, raised_ms: int) -> None:
+        """Note alarms, each once for the event that raised it."""
+        for word, envelope in alarms:
+            event = _shown(envelope.id)
+            same = (AlarmRow.device == device, AlarmRow.word == word.value, AlarmRow.event == event)
+            if self._session.scalar(select(AlarmRow.id).where(*same)) is None:
+                self._session.add(AlarmRow(device=device, word=word.value, event=event, raised_ms=raised_ms))
+                self._session.flush()
+
+    def log_batch(
+        self, batch: str, device: str, body_sha256: str, received_ms: int, verdicts: Iterable[Verdict]
+    ) -> None:
+        """Note that a batch was answered, and how."""
+        outcomes = [verdict.outcome for verdict in verdicts]
+        self._session.add(
+            BatchRow(
+                batch=_shown(batch),
+                device=device,
+                body_sha256=body_sha256,
+                received_ms=received_ms,
+                accepted=outcomes.count(EventOutcome.ACCEPTED),
+                duplicate=outcomes.count(EventOutcome.DUPLICATE),
+                quarantined=outcomes.count(EventOutcome.QUARANTINED),
+            )
+        )
+
+    def quarantined(self, offset: int, limit: int) -> tuple[Quarantined, ...]:
+        """Return refused events, latest first."""
+        query = select(QuarantineRow, DeviceRow.name).join(DeviceRow, DeviceRow.id == QuarantineRow.device)
+        rows = self._session.execute(query.order_by(QuarantineRow.id.desc()).offset(offset).limit(limit))
+        return tuple(
+            Quarantined(name, row.event, row.kind, row.refusal, row.detail, row.received_ms) for row, name in rows
+        )
+
+    def count_quarantined(self) -> int:
+        """Return how many refused events are kept."""
+        return self._session.scalar(select(func.count()).select_from(QuarantineRow)) or 0
+
+
+def _quarantine_row(verdict: Verdict, device: str, received_ms: int, fingerprint: str, whole: bytes) -> QuarantineRow:
+    return QuarantineRow(
+        fingerprint=fingerprint,
+        device=device,
+        event=_shown(verdict.envelope.id),
+        kind=_shown(verdict.envelope.kind),
+        refusal=verdict.refusal.value if verdict.refusal else "",
+        detail=_shown(verdict.detail),
+        envelope=whole.decode(),
+        received_ms=received_ms,
+    )
+
+
+def _shown(text: str) -> str:
+    return text.replace(NUL, _SHOWN_NUL)

@@ -1,0 +1,137 @@
+"""Between rows and values, nothing else.
+
+Upstream: ``tables``, ``sync.protocol``, ``records``.
+Downstream: the repositories.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.platform.ingest import Derived, Recorded
+from sync.platform.records import Device
+from sync.platform.store.tables import DeviceRow, EventRow, NameRow, SessionRow
+from sync.protocol.canonical import canonical_bytes
+from sync.protocol.envelope import Envelope, Stamp
+from sync.protocol.events import Presented, Shift
+from sync.protocol.sessions import VALIDITY_UNCHECKED, Session, session_id_of
+from sync.protocol.timeline import Bounds
+from sync.protocol.vocabulary import BoundsQuality, Provenance, SessionState
+
+
+def event_row(envelope: Envelope, device: str, received_ms: int) -> EventRow:
+    """Return the immutable row of an accepted event."""
+    stamp = envelope.stamp
+    return EventRow(
+        id=envelope.id,
+        device=device,
+        stream=envelope.stream,
+        seq=envelope.seq,
+        kind=envelope.kind,
+        session=session_id_of(envelope),
+        body=canonical_bytes(envelope.body).decode(),
+        boot_id=stamp.boot_id,
+        boot_n=stamp.boot_n,
+        bt_ns=stamp.bt_ns,
+        wall_ms=stamp.wall_ms,
+        clk=stamp.clk,
+        prev=envelope.prev,
+        h=envelope.h,
+        received_ms=received_ms,
+    )
+
+
+def name_row(envelope: Envelope) -> NameRow | None:
+    """Return the erasable row of the name beside a check-in, if one travelled with it."""
+    aside = envelope.aside
+    return None if aside is None else NameRow(event=envelope.id, name=aside.name, salt=aside.salt)
+
+
+def recorded_of(row: EventRow) -> Recorded:
+    """Return a stored event without its name, and the device that brought it."""
+    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns, row.wall_ms, row.clk)
+    body = msgspec.json.decode(row.body, type=dict)
+    return Recorded(row.device, Envelope(row.id, row.stream, row.seq, row.kind, body, stamp, row.prev, row.h))
+
+
+def session_row(derived: Derived) -> SessionRow:
+    """Return the row of a session as the latest fold gives it."""
+    session = derived.session
+    started, ended = session.started, session.ended
+    return SessionRow(
+        id=session.id,
+        device=derived.device,
+        opening=derived.opening,
+        volunteer=session.volunteer,
+        certificate_issuer=session.certificate.issuer,
+        certificate_kid=session.certificate.kid,
+        certificate_serial=session.certificate.serial,
+        service_point=session.service_point,
+        service=session.service,
+        team=session.team,
+        shift=_json(session.shift) if session.shift else None,
+        state=session.state.value,
+        provenance=session.provenance.value,
+        started_lo_ms=started.lo_ms,
+        started_est_ms=started.est_ms,
+        started_hi_ms=started.hi_ms,
+        started_quality=started.quality.value,
+        ended_lo_ms=ended.lo_ms if ended else None,
+        ended_est_ms=ended.est_ms if ended else None,
+        ended_hi_ms=ended.hi_ms if ended else None,
+        ended_quality=ended.quality.value if ended else None,
+        original_ns=session.original_ns,
+        credited_minutes=session.credited_minutes,
+        rule=session.rule,
+        tallies=_json(session.tallies),
+        flags=_json(sorted(session.flags)),
+    )
+
+
+def session_of(row: SessionRow) -> Session:
+    """Return the session of a row."""
+    flags = msgspec.json.decode(row.flags, type=frozenset[str])
+    certificate = Presented(row.certificate_issuer, row.certificate_kid, row.certificate_serial)
+    if VALIDITY_UNCHECKED in flags:
+        certificate = msgspec.structs.replace(certificate, validity_unchecked=True)
+    return Session(
+        id=row.id,
+        volunteer=row.volunteer,
+        certificate=certificate,
+        service_point=row.service_point,
+        service=row.service,
+        team=row.team,
+        shift=msgspec.json.decode(row.shift, type=Shift) if row.shift else None,
+        state=SessionState(row.state),
+        provenance=Provenance(row.provenance),
+        started=Bounds(row.started_lo_ms, row.started_est_ms, row.started_hi_ms, BoundsQuality(row.started_quality)),
+        ended=_ended_of(row),
+        original_ns=row.original_ns,
+        credited_minutes=row.credited_minutes,
+        rule=row.rule,
+        tallies=msgspec.json.decode(row.tallies, type=dict[str, int]),
+        flags=flags,
+    )
+
+
+def device_of(row: DeviceRow) -> Device:
+    """Return the device of a row."""
+    return Device(
+        row.id,
+        row.name,
+        row.service_point,
+        bytes.fromhex(row.public),
+        row.registered_ms,
+        row.revoked_ms,
+        row.last_contact_ms,
+    )
+
+
+def _ended_of(row: SessionRow) -> Bounds | None:
+    if row.ended_lo_ms is None or row.ended_est_ms is None or row.ended_hi_ms is None or row.ended_quality is None:
+        return None
+    return Bounds(row.ended_lo_ms, row.ended_est_ms, row.ended_hi_ms, BoundsQuality(row.ended_quality))
+
+
+def _json(value: object) -> str:
+    return canonical_bytes(value).decode()

@@ -1,0 +1,204 @@
+"""The platform's tables as typed rows; ``mapping`` stands between them and the values.
+
+Upstream: SQLAlchemy, ``dialect``.
+Downstream: ``mapping``, the repositories, ``migrations`` (a test holds them equal).
+
+All ``…_ms`` are UTC milliseconds since 1970. Rows of ``events`` are immutable by trigger; names stand in a table of
+their own, because a name can be erased (个保法 47) and an event cannot.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from sync.platform.store.dialect import SERIAL
+
+
+class Row(DeclarativeBase):
+    """Base of all rows: texts are TEXT, numbers 64 bits."""
+
+    type_annotation_map: ClassVar = {str: Text(), int: BigInteger()}
+
+
+class PlatformStateRow(Row):
+    """The one row about the database itself; the epoch changes when it is restored from a backup."""
+
+    __tablename__ = "platform_state"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    epoch: Mapped[str]
+
+
+class ServicePointRow(Row):
+    """服务点; ``opens``/``closes`` are local HH:MM."""
+
+    __tablename__ = "service_points"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    region: Mapped[str]
+    opens: Mapped[str | None]
+    closes: Mapped[str | None]
+
+
+class DeviceRow(Row):
+    """A device, its Ed25519 public key in hex, and when it was last heard of."""
+
+    __tablename__ = "devices"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    service_point: Mapped[str] = mapped_column(ForeignKey("service_points.id"))
+    public: Mapped[str]
+    registered_ms: Mapped[int]
+    revoked_ms: Mapped[int | None]
+    last_contact_ms: Mapped[int | None]
+
+
+class EventRow(Row):
+    """An accepted event as it was sealed; ``body`` is its canonical JSON."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_place", "stream", "seq"),
+        Index("ix_events_session", "session"),
+        Index("ix_events_device_boot", "device", "boot_id"),
+        Index("ix_events_device_kind", "device", "kind"),
+        Index("ix_events_device_stream", "device", "stream", "seq"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    stream: Mapped[str]
+    seq: Mapped[int]
+    kind: Mapped[str]
+    session: Mapped[str | None]
+    body: Mapped[str]
+    boot_id: Mapped[str]
+    boot_n: Mapped[int]
+    bt_ns: Mapped[int]
+    wall_ms: Mapped[int]
+    clk: Mapped[str]
+    prev: Mapped[str]
+    h: Mapped[str]
+    received_ms: Mapped[int]
+
+
+class NameRow(Row):
+    """The name at the time of a check-in (令67), erasable."""
+
+    __tablename__ = "names"
+    event: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    name: Mapped[str]
+    salt: Mapped[str]
+
+
+class SessionRow(Row):
+    """服务记录, derived from events and written anew by every fold; ``shift``, ``tallies``, ``flags`` are JSON."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        Index("ix_sessions_started", "started_est_ms", "id"),
+        Index("ix_sessions_volunteer", "volunteer"),
+        Index("ix_sessions_state", "state"),
+    )
+    id: Mapped[str] = mapped_column(primary_key=True)
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    opening: Mapped[str] = mapped_column(ForeignKey("events.id"))
+    volunteer: Mapped[str]
+    certificate_issuer: Mapped[str]
+    certificate_kid: Mapped[str]
+    certificate_serial: Mapped[str]
+    service_point: Mapped[str]
+    service: Mapped[str]
+    team: Mapped[str | None]
+    shift: Mapped[str | None]
+    state: Mapped[str]
+    provenance: Mapped[str]
+    started_lo_ms: Mapped[int]
+    started_est_ms: Mapped[int]
+    started_hi_ms: Mapped[int]
+    started_quality: Mapped[str]
+    ended_lo_ms: Mapped[int | None]
+    ended_est_ms: Mapped[int | None]
+    ended_hi_ms: Mapped[int | None]
+    ended_quality: Mapped[str | None]
+    original_ns: Mapped[int]
+    credited_minutes: Mapped[int]
+    rule: Mapped[str]
+    tallies: Mapped[str]
+    flags: Mapped[str]
+
+
+class QuarantineRow(Row):
+    """A refused event, whole, as JSON; ``fingerprint`` is the SHA-256 of that JSON, so that it stands here once."""
+
+    __tablename__ = "quarantine"
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"), index=True)
+    event: Mapped[str]
+    kind: Mapped[str]
+    refusal: Mapped[str]
+    detail: Mapped[str]
+    envelope: Mapped[str]
+    received_ms: Mapped[int]
+
+
+class AlarmRow(Row):
+    """Something a person must look at, once for each event that raised it."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (UniqueConstraint("device", "word", "event", name="uq_alarms_device_word_event"),)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    word: Mapped[str]
+    event: Mapped[str]
+    raised_ms: Mapped[int]
+
+
+class BatchRow(Row):
+    """One answered batch, for the log (kept at least 6 months); the same batch sent twice stands here twice."""
+
+    __tablename__ = "batches"
+    __table_args__ = (Index("ix_batches_device_received", "device", "received_ms"),)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
+    batch: Mapped[str]
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    body_sha256: Mapped[str]
+    received_ms: Mapped[int]
+    accepted: Mapped[int]
+    duplicate: Mapped[int]
+    quarantined: Mapped[int]
+
+
+class VolunteerRow(Row):
+    """A registered volunteer: number, name, usual service kind; the other fields of REQ 2.3b come with registration."""
+
+    __tablename__ = "volunteers"
+    number: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    service: Mapped[str | None]
+    registered_ms: Mapped[int]
+
+
+class IssuerKeyRow(Row):
+    """A public key that signs certificates, as it stands in the trust list."""
+
+    __tablename__ = "issuer_keys"
+    kid: Mapped[str] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    public: Mapped[str]
+    valid_from_ms: Mapped[int]
+    valid_until_ms: Mapped[int]
+
+
+class CertificateRow(Row):
+    """An issued certificate by its serial; never its text."""
+
+    __tablename__ = "certificates"
+    serial: Mapped[str] = mapped_column(primary_key=True)
+    volunteer: Mapped[str] = mapped_column(ForeignKey("volunteers.number"), index=True)
+    kid: Mapped[str] = mapped_column(ForeignKey("issuer_keys.kid"))
+    kind: Mapped[str]
+    issued_ms: Mapped[int]
+    expires_ms: Mapped[int]

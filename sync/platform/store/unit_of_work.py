@@ -1,0 +1,35 @@
+"""One transaction as the rooms it can reach.
+
+Upstream: the repositories.
+Downstream: ``receiving``, ``registry``, ``console``, the commands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sync.platform.store.devices import Devices
+from sync.platform.store.events import Events
+from sync.platform.store.incidents import Incidents
+from sync.platform.store.ledger import Ledger
+from sync.platform.store.registry import Registry
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What can be read and written within one transaction."""
+
+    events: Events
+    ledger: Ledger
+    incidents: Incidents
+    devices: Devices
+    registry: Registry
+
+    @classmethod
+    def over(cls, session: Session) -> Unit:
+        """Return the rooms of one database session."""
+        return cls(Events(session), Ledger(session), Incidents(session), Devices(session), Registry(session))

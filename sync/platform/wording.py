@@ -1,0 +1,106 @@
+"""Every word an official reads, Chinese first, from one gettext catalogue; the msgids are the English wording.
+
+Upstream: ``assets/locale`` (Babel writes the catalogues; a guard test holds them complete and compiled).
+Downstream: ``console``, ``api`` (sentences of receipts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from gettext import GNUTranslations, translation
+from pathlib import Path
+from types import MappingProxyType
+
+from sync.platform.ingest import Alarm, Refusal
+from sync.protocol.sessions import CLOCK_CLAMPED, OVER_CAP, VALIDITY_UNCHECKED, WIDE_DURATION
+from sync.protocol.vocabulary import Provenance, ServiceKind, SessionState, TallyKind
+
+CHINESE, ENGLISH = "zh_CN", "en"
+LANGUAGES = (CHINESE, ENGLISH)
+DOMAIN = "platform"
+CATALOGUES = Path(__file__).parents[2] / "assets" / "locale"
+
+
+def marked(msgid: str) -> str:
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return msgid
+
+
+SERVICES: Mapping[str, str] = MappingProxyType(
+    {
+        ServiceKind.DIRECTIONS: marked("Directions and enquiries"),
+        ServiceKind.TEA_CHARGING: marked("Tea and charging"),
+        ServiceKind.POVERTY_RELIEF: marked("Help for those in need"),
+        ServiceKind.LEGAL_ADVICE: marked("Legal advice"),
+        ServiceKind.TUTORING: marked("Homework help"),
+        ServiceKind.CULTURE_SPORTS: marked("Culture and sports"),
+        ServiceKind.ENVIRONMENT: marked("Environment"),
+    }
+)
+STATES: Mapping[str, str] = MappingProxyType(
+    {
+        SessionState.OPEN: marked("On duty"),
+        SessionState.CLOSED: marked("Ended"),
+        SessionState.PROVISIONAL: marked("To be decided"),
+        SessionState.VOID: marked("Withdrawn"),
+    }
+)
+PROVENANCES: Mapping[str, str] = MappingProxyType(
+    {
+        Provenance.ONE_SCAN: marked("Start scanned"),
+        Provenance.TWO_SCANS: marked("Start and end scanned"),
+        Provenance.ONE_SCAN_AUTO: marked("Start scanned, ended by rule"),
+        Provenance.CAPTAIN_ENTRY: marked("Entered by captain"),
+        Provenance.CORRECTION: marked("Corrected"),
+        Provenance.TRANSFER_IN: marked("Transferred in"),
+    }
+)
+TALLIES: Mapping[str, str] = MappingProxyType(
+    {
+        TallyKind.DIRECTIONS: marked("directions"),
+        TallyKind.TEA: marked("tea"),
+        TallyKind.CHARGING: marked("charging"),
+    }
+)
+FLAGS: Mapping[str, str] = MappingProxyType(
+    {
+        OVER_CAP: marked("longer than 12 hours"),
+        WIDE_DURATION: marked("duration not known exactly"),
+        CLOCK_CLAMPED: marked("device clock was wrong"),
+        VALIDITY_UNCHECKED: marked("certificate date not checked"),
+    }
+)
+ALARMS: Mapping[str, str] = MappingProxyType(
+    {
+        Alarm.ID_CONFLICT: marked("Two different records with one id"),
+        Alarm.STREAM_FORKED: marked("Two records at one place in the sequence: was the memory card copied?"),
+    }
+)
+REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        Refusal.HASH: marked("The record was changed after it was made. Keep the device as it is and tell the keeper."),
+        Refusal.BODY: marked("A field of the record is missing or wrong. Update the device's software."),
+        Refusal.NAME: marked("The name beside the record is not the one that was recorded. Tell the keeper."),
+        Refusal.TEXT: marked(
+            "The record holds a character or number that cannot be kept. Update the device's software."
+        ),
+        Refusal.ID_CONFLICT: marked("Another record has the same id. Was the device copied? Tell the keeper."),
+    }
+)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def words_in(language: str) -> GNUTranslations:
+    """Return the catalogue of a language.
+
+    Raises:
+        FileNotFoundError: the catalogue is not installed.
+    """
+    return translation(DOMAIN, CATALOGUES, [language])
+
+
+def refusal_sentences(language: str) -> Mapping[Refusal, str]:
+    """Return the sentence of each refusal for receipts, in the platform's language."""
+    words = words_in(language)
+    return {refusal: words.gettext(REFUSALS[refusal]) for refusal in Refusal}
