@@ -1,8 +1,8 @@
 """Has something moved in front of the lens? A cheap answer that no flicker can fool.
 
-The small picture is averaged into cells (of 16 pixels of the frame) and divided by a slow memory of the empty
-scene. A lamp or the
-exposure changes all cells by one factor, their median, which is taken out; a card or a person changes some.
+The small picture is averaged into cells, 16 pixels of the frame wide, and divided by a slow memory of the empty
+scene. A lamp or the exposure changes all cells by one factor, their median, which is taken out; a card or a
+person changes some.
 
 *Upstream*: `pipeline` shows every frame. *Downstream*: `pipeline` does the costly work only on a change.
 """
