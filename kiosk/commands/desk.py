@@ -1,0 +1,140 @@
+"""The duty thread: whatever touches the device's file happens here, one after another, away from camera and screen.
+
+Upstream: the scanner's thread and the screen hand work in.
+Downstream: the use cases; what comes of them is posted to the screen.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol
+
+from kiosk.domain.refusal import RecordingFault, RefusalReason
+from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, UndoIntent
+from kiosk.presenter.contents import CameraSight
+from kiosk.scan.events import CameraChanged, NoDecoder, Scanned, SeveralCodes, StillShown
+from kiosk.usecases.errors import RecordingError
+from kiosk.usecases.outcomes import NotRecorded, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.composition import Station
+    from kiosk.presenter.acts import Intent
+    from kiosk.scan.events import ScanEvent
+    from kiosk.usecases.board import Board
+    from kiosk.usecases.outcomes import Outcome
+
+log = logging.getLogger(__name__)
+TEND_S = 60.0
+
+
+class Display(Protocol):
+    """What the desk tells the screen; every call is made in the screen's own thread."""
+
+    def show(self, outcome: Outcome, answers: Intent | None = None) -> None:
+        """Show what came of a scan or of an intent."""
+
+    def still_shown(self) -> None:
+        """The code of the last scan is still before the lens."""
+
+    def show_board(self, board: Board) -> None:
+        """Show the station's newest board."""
+
+    def show_camera(self, sight: CameraSight) -> None:
+        """Show how the camera is."""
+
+
+class Desk:
+    """One worker thread between scanner, screen and the device's file."""
+
+    def __init__(self, station: Station, post: Callable[[Callable[[], object]], None]) -> None:
+        """Take the station and the way into the screen's thread; :meth:`open` begins."""
+        self._station = station
+        self._post = post
+        self._display: Display | None = None
+        self._worker = ThreadPoolExecutor(1, "duty")
+        self._closed = threading.Event()
+        self._tender = threading.Thread(target=self._tend_for_ever, name="tend", daemon=True)
+
+    def open(self, display: Display) -> None:
+        """Begin to tend the station, and to show what comes of scans."""
+        self._display = display
+        self._tender.start()
+
+    def close(self) -> None:
+        """Finish what was handed in, then stop; call it before the station is closed."""
+        self._closed.set()
+        self._tender.join()
+        self._worker.shutdown()
+
+    def on_scan(self, event: ScanEvent) -> None:
+        """Take an event of the scanner, in the scanner's thread."""
+        if isinstance(event, Scanned):
+            self._submit(lambda: self._present(event.text))
+        elif isinstance(event, SeveralCodes):
+            self._show(Refused(RefusalReason.SEVERAL_CODES))
+        elif isinstance(event, StillShown):
+            self._tell(lambda display: display.still_shown())
+        elif isinstance(event, CameraChanged):
+            sight = CameraSight(event.state.value)
+            log.info("camera: %s %s", sight, event.reason)
+            self._tell(lambda display: display.show_camera(sight))
+        elif isinstance(event, NoDecoder):
+            self._tell(lambda display: display.show_camera(CameraSight.UNREADABLE))
+
+    def perform(self, intent: Intent) -> None:
+        """Carry out what the screen asks for, and bring the outcome back to it."""
+        self._submit(lambda: self._carry_out(intent))
+
+    def _present(self, text: str) -> None:
+        self._show(self._station.present(text))
+        self._read_board()
+
+    def _carry_out(self, intent: Intent) -> None:
+        station = self._station
+        if isinstance(intent, UndoIntent):
+            self._show(station.undo(intent.event_id), intent)
+        elif isinstance(intent, ChooseServiceIntent):
+            self._show(station.choose(intent.session_id, intent.service), intent)
+        elif isinstance(intent, TallyIntent):
+            self._show(station.tally(intent.session_id, intent.counts), intent)
+        self._read_board()
+
+    def _tend_for_ever(self) -> None:
+        while True:
+            self._submit(self._tend)
+            if self._closed.wait(TEND_S):
+                return
+
+    def _tend(self) -> None:
+        self._station.tend()
+        self._read_board()
+
+    def _read_board(self) -> None:
+        try:
+            board = self._station.read_board()
+        except RecordingError as error:
+            log.warning("the board cannot be read now: %s", error.fault)
+            return
+        self._tell(lambda display: display.show_board(board))
+
+    def _show(self, outcome: Outcome, answers: Intent | None = None) -> None:
+        self._tell(lambda display: display.show(outcome, answers))
+
+    def _tell(self, deed: Callable[[Display], object]) -> None:
+        display = self._display
+        if display is not None:
+            self._post(lambda: deed(display))
+
+    def _submit(self, work: Callable[[], None]) -> None:
+        if not self._closed.is_set():
+            self._worker.submit(work).add_done_callback(self._look_after)
+
+    def _look_after(self, done: Future[None]) -> None:
+        error = done.exception()
+        if error is not None:
+            log.error("an unexpected fault in the duty thread", exc_info=error)
+            self._show(NotRecorded(RecordingFault.BROKEN))
