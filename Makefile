@@ -3,7 +3,7 @@
 # Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo screenshots format lock fonts sounds bench clean
+.PHONY: help setup test demo screenshots format lock fonts sounds docs bench clean
 
 BIN := .venv/bin
 
@@ -41,6 +41,10 @@ fonts: ## cut the faces and icons of assets/ from Debian's font packages
 sounds: ## compute the four chimes of assets/
 	@bash .ci/setup kiosk
 	@$(BIN)/python assets/sounds/make.py
+
+docs: ## draw the diagrams of docs/ARCHITECTURE.md anew from the tables in the code
+	@bash .ci/setup kiosk
+	@$(BIN)/python docs/diagrams.py
 
 bench: ## every measurement, one line of JSON each
 	@bash .ci/setup test

@@ -6,10 +6,10 @@ What it compares, in one run on one machine:
   view state published; a different volunteer checks in each time;
 * the limit: the decoder alone on the same frames, plus a bare 4 KiB append + fsync to the same disk.
 
-And the running kiosk as a whole under its own Xvfb (software GL): process start to first idle frame, processor time while
-the camera shows an idle scene at 15 fps, peak memory.
+And the running kiosk as a whole under its own Xvfb (software GL): process start to first idle frame, processor time
+while the camera shows an idle scene at 15 fps, peak memory.
 
-    .venv/bin/python -m bench.scan_to_record [--rounds N] [--folder DIR] [--no-window]
+    .venv/bin/python bench/scan_to_record.py [--rounds N] [--folder DIR] [--no-window]
 
 The last line is one JSON object: p50_ratio (aim ≤ 1.5), p50_ms, p99_ms, decoder_p50_ms, fsync_p50_ms, first_frame_s
 (aim ≤ 2), idle_cpu_pct (of one core, aim < 10), peak_mb (aim < 300).
@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ import cv2
 import mss
 import numpy as np
 import segno
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # tests.support, also when run as a script
 
 from kiosk.commands.demo.processes import own_display, running
 from kiosk.composition import open_presenter, open_station
@@ -128,7 +131,7 @@ def _started_s(command: list[str], folder: Path) -> float:
             if kiosk.poll() is not None:
                 raise click.ClickException(f"the kiosk ended; see {folder / 'kiosk.log'}")
             shot = np.frombuffer(grabber.grab(grabber.monitors[0]).rgb, np.uint8)
-            if float((shot > BLACK).mean()) > 0.5:  # noqa: PLR2004 - most of the screen is drawn
+            if float((shot > BLACK).mean()) > 0.5:
                 return time.monotonic() - began_s
             time.sleep(0.02)
     raise click.ClickException("no frame within 60 s")
@@ -173,9 +176,7 @@ def _peak_mb(process: subprocess.Popen[bytes]) -> float:
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
 
 
-def _now() -> Any:
-    from datetime import UTC, datetime
-
+def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -183,7 +184,7 @@ def _now() -> Any:
 @click.option("--rounds", default=400, show_default=True, help="Frames measured.")
 @click.option("--folder", type=click.Path(path_type=Path), help="On the disk to measure; a temporary one else.")
 @click.option("--window/--no-window", default=True, help="Also start the kiosk and measure it from outside.")
-def main(rounds: int, folder: Path | None, window: bool) -> None:
+def main(rounds: int, folder: Path | None, *, window: bool) -> None:
     """Measure the way from a frame to a durable record, beside its limit."""
     with tempfile.TemporaryDirectory(dir=folder or Path.cwd()) as place:
         figures = main_round(rounds, Path(place))
