@@ -16,7 +16,7 @@ from typing import TypeAlias
 import cv2
 
 from kiosk.scan.camera_state import CameraSign, CameraState, after
-from kiosk.scan.errors import CameraError, PictureError
+from kiosk.scan.errors import PictureError, ScanError
 from kiosk.scan.eyesight import Eyesight, EyesightLimits
 from kiosk.scan.frame import Frame
 from kiosk.scan.picture import Picture
@@ -119,7 +119,7 @@ class Camera:
         while not self._stop.is_set():
             try:
                 self._watch(self._open_source())
-            except (CameraError, cv2.error, OSError) as fault:
+            except (ScanError, cv2.error, OSError, ValueError, MemoryError) as fault:
                 if not self._stop.is_set():
                     self._note(CameraSign.LOST, str(fault))
             if self._state is CameraState.ENDED or self._stop.wait(pauses[min(self._failures, len(pauses) - 1)]):
