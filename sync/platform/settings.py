@@ -18,7 +18,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sync.platform.errors import SettingsError
 
 PREFIX = "SYNC_PLATFORM_"
+DATABASES = ("sqlite://", "sqlite+", "postgresql://", "postgresql+")
+DEFAULT = ""  # what follows from data_dir
 SECRET = frozenset({"database"})  # a URL may hold a password, and faults are printed
+
+
+def _database_url(url: str) -> str:
+    if url != DEFAULT and not url.startswith(DATABASES):
+        raise ValueError("write sqlite:////folder/platform.sqlite or postgresql+psycopg://user@host/name")
+    return url
 
 
 def _known_zone(name: str) -> str:
@@ -47,7 +55,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     data_dir: Path = Path("platform-data")
-    database: Annotated[str, Field(pattern=r"^(sqlite|postgresql)(\+\w+)?://")] = ""
+    database: Annotated[str, AfterValidator(_database_url)] = DEFAULT
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8420
     keys_dir: Path = Path()

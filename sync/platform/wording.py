@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from sync.platform.ingest import Alarm, Refusal
 from sync.protocol.sessions import CLOCK_CLAMPED, OVER_CAP, VALIDITY_UNCHECKED, WIDE_DURATION
-from sync.protocol.vocabulary import Provenance, ServiceKind, SessionState, TallyKind
+from sync.protocol.vocabulary import EventKind, Provenance, ServiceKind, SessionState, TallyKind
 
 CHINESE, ENGLISH = "zh_CN", "en"
 LANGUAGES = (CHINESE, ENGLISH)
@@ -54,6 +54,18 @@ PROVENANCES: Mapping[str, str] = MappingProxyType(
         Provenance.CAPTAIN_ENTRY: marked("Entered by captain"),
         Provenance.CORRECTION: marked("Corrected"),
         Provenance.TRANSFER_IN: marked("Transferred in"),
+    }
+)
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        EventKind.CHECK_IN: marked("Start of duty"),
+        EventKind.CHECK_OUT: marked("End of duty"),
+        EventKind.CHOICE: marked("Choice of service"),
+        EventKind.UNDO: marked("Taken back"),
+        EventKind.AUTO_CLOSE: marked("Ended by rule"),
+        EventKind.TALLY: marked("Tally"),
+        EventKind.ANCHOR: marked("Time check"),
+        EventKind.DEVICE_NOTE: marked("Note of the device"),
     }
 )
 TALLIES: Mapping[str, str] = MappingProxyType(

@@ -77,12 +77,14 @@ class Console:
         begin, end = queries.day_bounds(reader.day_of(now_ms), reader.zone)
         with self.database.reading() as unit:
             today = unit.ledger.page(LedgerFilter(begin, end), 0, 0)
+            ever = unit.ledger.page(LedgerFilter(), 0, 0)
             standings = unit.devices.standings()
             refused = unit.incidents.count_quarantined()
         return self._page(
             request,
             "landing.html",
             today=views.summary_of(today.totals, reader),
+            ever=views.summary_of(ever.totals, reader),
             day=reader.day_title(reader.day_of(now_ms)),
             day_iso=reader.day_of(now_ms).isoformat(),
             devices=[views.device_line(standing, now_ms, reader) for standing in standings],

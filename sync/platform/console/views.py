@@ -227,8 +227,8 @@ def device_line(standing: DeviceStanding, now_ms: int, reader: Reader) -> Device
 def refused_line(refused: Quarantined, reader: Reader) -> RefusedLine:
     """Return one quarantined record as it stands on the page."""
     sentence = reader.word(wording.REFUSALS, refused.refusal)
-    at = reader.moment(refused.received_ms)
-    return RefusedLine(at, refused.device_name, refused.event, refused.kind, sentence, refused.detail)
+    at, kind = reader.moment(refused.received_ms), reader.word(wording.KINDS, refused.kind)
+    return RefusedLine(at, refused.device_name, refused.event, kind, sentence, refused.detail)
 
 
 def _contact(revoked_ms: int | None, heard_ms: int | None, now_ms: int) -> str:
