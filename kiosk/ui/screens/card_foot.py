@@ -1,0 +1,34 @@
+"""The foot of a card: undo while it lasts, and close.
+
+Upstream: ``kiosk.presenter.views.Button``.
+Downstream: the check-in and the check-out card.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.presenter.views import Button
+from kiosk.ui.kv import load_beside
+
+
+class CardFoot(BoxLayout):
+    """Two buttons; the first comes and goes."""
+
+    def on_kv_post(self, _base: Any) -> None:
+        self._undo = self.ids.undo.__self__  # ids alone do not keep what leaves the tree
+
+    def show(self, undo: Button | None, close: Button) -> None:
+        """Become these buttons."""
+        self.ids.close.show(close)
+        if undo is not None:
+            self._undo.show(undo)
+        if undo is None and self._undo.parent is self:
+            self.remove_widget(self._undo)
+        elif undo is not None and self._undo.parent is None:
+            self.add_widget(self._undo, index=1)
+
+
+load_beside(__file__)

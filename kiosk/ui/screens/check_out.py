@@ -1,0 +1,58 @@
+"""下岗: the time served, what of it counts, the month and the next star, three counts, thanks.
+
+Upstream: ``kiosk.presenter.views.CheckOutView``.
+Downstream: ``stage``.
+"""
+
+from __future__ import annotations
+
+from kivy.properties import NumericProperty, StringProperty
+
+from kiosk.presenter.views import CheckOutView
+from kiosk.ui.kv import load_beside
+from kiosk.ui.screens.card_foot import CardFoot
+from kiosk.ui.screens.screen import KioskScreen
+from kiosk.ui.widgets.stepper import CountStepper
+
+__all__ = ["CardFoot", "CheckOutScreen"]
+
+
+class CheckOutScreen(KioskScreen):
+    """A :class:`~kiosk.presenter.views.CheckOutView`."""
+
+    thanks = StringProperty("")
+    served_title = StringProperty("")
+    served = StringProperty("")
+    month_title = StringProperty("")
+    month = StringProperty("")
+    star_centre = StringProperty("")
+    star_title = StringProperty("")
+    star_caption = StringProperty("")
+    star_fraction = NumericProperty(0.0)
+    tallies_title = StringProperty("")
+    seconds = StringProperty("")
+    fraction = NumericProperty(0.0)
+
+    def show(self, view: CheckOutView) -> None:
+        """Become this view state."""
+        self.thanks, self.served_title, self.served = view.thanks, view.served_title, view.served
+        self.month_title, self.month, self.tallies_title = view.month_title, view.month, view.tallies_title
+        self.star_centre, self.star_title, self.star_caption = view.star.centre, view.star.title, view.star.caption
+        self.star_fraction = view.star.fraction
+        self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
+        self.ids.recorded.show(view.recorded)
+        self.ids.credited.show(view.credited)
+        self.ids.foot.show(view.undo, view.close)
+        self._show_tallies(view)
+
+    def _show_tallies(self, view: CheckOutView) -> None:
+        box = self.ids.tallies
+        if len(box.children) != len(view.tallies):
+            box.clear_widgets()
+            for _ in view.tallies:
+                box.add_widget(CountStepper())
+        for stepper, tally in zip(reversed(box.children), view.tallies, strict=True):
+            stepper.show(tally)
+
+
+load_beside(__file__)

@@ -1,0 +1,85 @@
+"""The whole window: header, one screen, status line; copies a screen state onto them.
+
+Upstream: ``kiosk.presenter.views.ScreenState``.
+Downstream: ``app``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.presenter.acts import TapOutside
+from kiosk.presenter.navigation import Screen
+from kiosk.ui.kv import load_beside
+from kiosk.ui.screens.check_in import CheckInScreen
+from kiosk.ui.screens.check_out import CheckOutScreen
+from kiosk.ui.screens.idle import IdleScreen
+from kiosk.ui.screens.notice import NoticeScreen
+from kiosk.ui.screens.question import QuestionScreen
+from kiosk.ui.widgets.header import HeaderBand
+from kiosk.ui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kiosk.presenter.acts import Tap
+    from kiosk.presenter.views import ScreenState
+    from kiosk.ui.options import PreviewFrame
+
+__all__ = ["HeaderBand", "Stage", "StatusBar"]
+
+_SCREENS = {
+    Screen.IDLE: IdleScreen,
+    Screen.CHECK_IN: CheckInScreen,
+    Screen.CHECK_OUT: CheckOutScreen,
+    Screen.QUESTION: QuestionScreen,
+    Screen.NOTICE: NoticeScreen,
+}
+
+
+class Stage(BoxLayout):
+    """The root of the window."""
+
+    def __init__(
+        self, on_tap: Callable[[Tap], None], preview: Callable[[int], PreviewFrame | None], **properties: Any
+    ) -> None:
+        super().__init__(**properties)
+        self._on_tap = on_tap
+        self._preview = preview
+        self._screens: dict[Screen, Any] = {}
+        self._state: ScreenState | None = None
+
+    def show(self, state: ScreenState) -> None:
+        """Draw what differs from the state before."""
+        before, self._state = self._state, state
+        if before is None or before.header != state.header:
+            self.ids.header.show(state.header)
+        if before is None or before.status_line != state.status_line:
+            self.ids.status.show(state.status_line)
+        screen = self.screen(state.screen)
+        if before is None or before.view != state.view:
+            screen.show(state.view)
+        if before is None or before.screen is not state.screen:
+            self.ids.holder.clear_widgets()
+            self.ids.holder.add_widget(screen)
+            self.screen(Screen.IDLE).ids.preview.watch(self._preview if state.screen is Screen.IDLE else None)
+
+    def screen(self, name: Screen) -> Any:
+        """Return a screen, made on first use."""
+        if name not in self._screens:
+            self._screens[name] = _SCREENS[name]()
+        return self._screens[name]
+
+    def tapped(self, tap: Tap) -> None:
+        """Take what a control asks for."""
+        self._on_tap(tap)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        if not super().on_touch_down(touch):
+            self._on_tap(TapOutside())
+        return True
+
+
+load_beside(__file__)
