@@ -62,13 +62,21 @@ class _Lazy:
 
 
 @main.command()
+@click.option("--loop", is_flag=True, help="A film begins again at its end.")
+@click.option("--closable", is_flag=True, help="The window may be closed by hand, and shows the pointer.")
+@click.option("--until-camera-ends", is_flag=True, help="End when a film is over and the last card has closed.")
+@click.option(
+    "--screenshots",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A picture of every screen passed; refused with a real camera.",
+)
 @click.pass_obj
-def run(lazy: _Lazy) -> None:
+def run(lazy: _Lazy, /, screenshots: Path | None, **asked: bool) -> None:
     """Open the kiosk's window and record duty until it is closed."""
-    from kiosk.commands.run import run_kiosk
+    from kiosk.commands.run import RunOptions, run_kiosk
 
     settings = lazy.settings()
-    _guarded(lambda: run_kiosk(settings))
+    _guarded(lambda: run_kiosk(settings, RunOptions(screenshots=screenshots, **asked)))
 
 
 @main.command()

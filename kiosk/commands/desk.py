@@ -40,10 +40,10 @@ class Display(Protocol):
     def still_shown(self) -> None:
         """The code of the last scan is still before the lens."""
 
-    def show_board(self, board: Board) -> None:
+    def board(self, board: Board) -> None:
         """Show the station's newest board."""
 
-    def show_camera(self, sight: CameraSight) -> None:
+    def camera(self, sight: CameraSight) -> None:
         """Show how the camera is."""
 
 
@@ -81,9 +81,9 @@ class Desk:
         elif isinstance(event, CameraChanged):
             sight = CameraSight(event.state.value)
             log.info("camera: %s %s", sight, event.reason)
-            self._tell(lambda display: display.show_camera(sight))
+            self._tell(lambda display: display.camera(sight))
         elif isinstance(event, NoDecoder):
-            self._tell(lambda display: display.show_camera(CameraSight.UNREADABLE))
+            self._tell(lambda display: display.camera(CameraSight.UNREADABLE))
 
     def perform(self, intent: Intent) -> None:
         """Carry out what the screen asks for, and bring the outcome back to it."""
@@ -119,7 +119,7 @@ class Desk:
         except RecordingError as error:
             log.warning("the board cannot be read now: %s", error.fault)
             return
-        self._tell(lambda display: display.show_board(board))
+        self._tell(lambda display: display.board(board))
 
     def _show(self, outcome: Outcome, answers: Intent | None = None) -> None:
         self._tell(lambda display: display.show(outcome, answers))

@@ -95,6 +95,12 @@ def is_stream(setting: str) -> bool:
     return urlsplit(setting).scheme.lower() in _STREAMS
 
 
+def is_live(setting: str) -> bool:
+    """Tell a camera or a stream, which shows real people, from a film or pictures."""
+    setting = setting.strip()
+    return setting.isdecimal() or setting.startswith("/dev/") or is_stream(setting)
+
+
 def shown(setting: str) -> str:
     """Return the setting as it may stand in a log: the user and password of an address left out."""
     if not is_stream(setting):

@@ -53,12 +53,12 @@ class Screen:
         with self._news:
             self._keep(self._presenter.still_shown(self._now_s()))
 
-    def show_board(self, board: Board) -> None:
+    def board(self, board: Board) -> None:
         with self._news:
             self.boards.append(board)
             self._keep(self._presenter.board(board, self._now_s()))
 
-    def show_camera(self, sight: CameraSight) -> None:
+    def camera(self, sight: CameraSight) -> None:
         with self._news:
             self.sights.append(sight)
             self._keep(self._presenter.camera(sight, self._now_s()))

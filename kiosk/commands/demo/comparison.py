@@ -48,8 +48,8 @@ def compare(kiosk: dict[str, Any], platform: dict[str, Any]) -> Difference:
     """Compare two ledgers as ``ledger --json`` prints them: every event by id and hash, every session by its fields."""
     difference = Difference([], [], [])
     for part, fields in (("events", ("stream", "seq", "kind", "h")), ("sessions", SHOWN)):
-        ours = {each["id"]: [each[field] for field in fields] for each in kiosk[part]}
-        theirs = {each["id"]: [each[field] for field in fields] for each in platform[part]}
+        ours = {each["id"]: _values(each, fields) for each in kiosk[part]}
+        theirs = {each["id"]: _values(each, fields) for each in platform[part]}
         difference.only_kiosk.extend(f"{part}: {i}" for i in ours.keys() - theirs.keys())
         difference.only_platform.extend(f"{part}: {i}" for i in theirs.keys() - ours.keys())
         difference.unlike.extend(f"{part}: {i}" for i in ours.keys() & theirs.keys() if ours[i] != theirs[i])
@@ -64,7 +64,7 @@ def tables(kiosk: dict[str, Any], platform: dict[str, Any], local: Callable[[dat
     theirs = {each["id"]: each for each in platform["sessions"]}
     for each in kiosk["sessions"]:
         other = theirs.get(each["id"])
-        same = other is not None and all(other[field] == each[field] for field in SHOWN)
+        same = other is not None and _values(other, SHOWN) == _values(each, SHOWN)
         there = "—" if other is None else _session(other, local)
         sessions.add_row(each["name"], _session(each, local), there, "=" if same else "≠")
     events = Table(title="事件 events", title_justify="left")
@@ -76,6 +76,15 @@ def tables(kiosk: dict[str, Any], platform: dict[str, Any], local: Callable[[dat
         mark = "=" if other_h == each["h"] else "≠"
         events.add_row(str(each["seq"]), each["kind"], each["h"][:HASH_SHOWN], other_h[:HASH_SHOWN], mark)
     return [sessions, events]
+
+
+def _values(entry: dict[str, Any], fields: tuple[str, ...]) -> list[object]:
+    """Return the fields of an entry; instants as instants, for UTC has more than one spelling."""
+    return [_value(field, entry[field]) for field in fields]
+
+
+def _value(field: str, value: object) -> object:
+    return datetime.fromisoformat(value) if field.endswith("_at") and isinstance(value, str) else value
 
 
 def _session(session: dict[str, Any], local: Callable[[datetime], str]) -> str:

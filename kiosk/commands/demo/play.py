@@ -74,7 +74,7 @@ def _open_for_a_person(folder: DemoFolder, port: int, teller: _Teller) -> int:
     with ExitStack() as stack:
         wire = stack.enter_context(Wire(port))
         write_settings(folder, camera or str(folder.film), wire.url)
-        kiosk = _start(stack, folder, port, [] if camera else ["--loop"])
+        kiosk = _start(stack, folder, port, ["--closable", *([] if camera else ["--loop"])])
         teller.say(f"the console is at http://{LOOPBACK}:{port}/")
         teller.say("close the kiosk's window (or press Ctrl-C here) to end the demo")
         try:
