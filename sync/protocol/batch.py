@@ -91,7 +91,7 @@ def decode_batch(body: bytes) -> Batch:
         raise BatchTooLargeError(f"{len(body)} bytes compressed, at most {MAX_COMPRESSED_BYTES} are taken")
     try:
         return _batch_decoder.decode(_gunzip(body))
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BatchError(f"not a batch of events: {error}") from error
 
 
@@ -113,7 +113,7 @@ def read_receipt(answer: bytes, batch: Batch, sent_body: bytes) -> Receipt:
     """
     try:
         receipt = _receipt_decoder.decode(answer)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ReceiptError("the answer is not a receipt (a captive portal or another server?)") from error
     if receipt.batch != batch.id or receipt.body_sha256 != body_sha256(sent_body):
         raise ReceiptError("the answer is the receipt of another batch")

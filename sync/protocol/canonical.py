@@ -21,14 +21,17 @@ def canonical_bytes(value: object) -> bytes:
     """Return the canonical UTF-8 bytes of a JSON value or of a msgspec struct.
 
     Raises:
-        ProtocolError: the value holds a float, an integer beyond 2**53 − 1, or text that is not Unicode.
+        ProtocolError: the value holds a float, an integer beyond 2**53 − 1, text that is not Unicode, or is nested
+            deeper than the interpreter follows.
     """
-    plain = msgspec.to_builtins(value)
-    _refuse_ambiguous(plain)
     try:
+        plain = msgspec.to_builtins(value)
+        _refuse_ambiguous(plain)
         return _encoder.encode(plain)
     except UnicodeEncodeError as error:
         raise ProtocolError("a text holds half of a surrogate pair and cannot be written as UTF-8") from error
+    except RecursionError as error:
+        raise ProtocolError("the value is nested too deeply") from error
 
 
 def _refuse_ambiguous(value: object) -> None:
@@ -37,7 +40,7 @@ def _refuse_ambiguous(value: object) -> None:
             if not (isinstance(key, str) and key.isascii()):
                 raise ProtocolError("an object key is not ASCII text")
             _refuse_ambiguous(item)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for item in value:
             _refuse_ambiguous(item)
     elif isinstance(value, float):

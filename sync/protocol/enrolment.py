@@ -42,5 +42,5 @@ def read_enrolment(data: bytes, mode: int) -> Enrolment:
         raise ProtocolError(f"others may read the device's secret (mode {mode:04o}); run: chmod 600 on it")
     try:
         return msgspec.json.decode(data, type=Enrolment)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(f"not an enrolment file: {error}; ask the platform's keeper for a new one") from error

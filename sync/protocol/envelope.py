@@ -84,11 +84,17 @@ class Position(msgspec.Struct, frozen=True):
 
 
 def seal(body: Body, *, id_: str, at: Position, stamp: Stamp, aside: Aside | None = None) -> Envelope:
-    """Return the envelope that follows ``at`` in its stream."""
+    """Return the envelope that follows ``at`` in its stream.
+
+    Raises:
+        ProtocolError: a field of the body is outside its range; what no end would take is never made.
+    """
     plain = cast("dict[str, Any]", msgspec.to_builtins(body))
     kind, seq = KIND_OF_BODY[type(body)], at.seq + 1
     h = chain_digest(at.h, id_, at.stream, seq, kind, plain, stamp)
-    return Envelope(id_, at.stream, seq, kind, plain, stamp, at.h, h, aside)
+    sealed = Envelope(id_, at.stream, seq, kind, plain, stamp, at.h, h, aside)
+    open_body(sealed)
+    return sealed
 
 
 def open_body(envelope: Envelope) -> Body | None:

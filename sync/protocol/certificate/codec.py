@@ -21,8 +21,9 @@ from sync.protocol.errors import MalformedError, NotACertificateError
 from sync.protocol.vocabulary import CertificateKind
 
 PREFIX = "LYZ1:"
-MAX_TEXT = 600  # characters; a certificate has about 217
-MAX_BYTES = 400
+MAX_TEXT = 600  # characters, that hold 396 bytes; a certificate has about 217
+MAX_DEPTH = 4
+PLAIN_INTEGERS = range(-(2**64), 2**64)  # beyond, an integer is a tag (RFC 8949 §3.4.3)
 ALPHABET = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")  # RFC 9285 §4.2
 ALG_LABEL, KID_LABEL, EDDSA = 1, 4, -8  # RFC 9052 §3.1, RFC 9053 §2.2
 KID_BYTES, SIGNATURE_BYTES = 2, 64
@@ -63,9 +64,16 @@ def encode_claims(claims: Claims) -> bytes:
 
 
 def encode_text(protected: bytes, payload: bytes, signature: bytes) -> str:
-    """Return the text of a QR: ``LYZ1:`` + base45(COSE_Sign1 with an empty unprotected map)."""
+    """Return the text of a QR: ``LYZ1:`` + base45(COSE_Sign1 with an empty unprotected map).
+
+    Raises:
+        MalformedError: the text would be longer than what is read.
+    """
     encoded: bytes = base45.b45encode(cbor2.dumps([protected, {}, payload, signature], canonical=True))
-    return PREFIX + encoded.decode("ascii")
+    text = PREFIX + encoded.decode("ascii")
+    if len(text) > MAX_TEXT:
+        raise MalformedError(f"longer than {MAX_TEXT} characters")
+    return text
 
 
 def decode_text(text: str) -> SignedCertificate:
@@ -99,8 +107,6 @@ def _decode_base45(text: str) -> bytes:
         data: bytes = base45.b45decode(encoded)
     except ValueError as error:
         raise MalformedError("not base45") from error
-    if len(data) > MAX_BYTES:
-        raise MalformedError(f"longer than {MAX_BYTES} bytes")
     return data
 
 
@@ -113,29 +119,27 @@ def _decode_array(data: bytes) -> list[Any]:
 
 def _decode_strictly(data: bytes) -> Any:
     try:
-        value = cbor2.loads(data, max_depth=4, allow_indefinite=False, allow_duplicate_keys=False)
+        value = cbor2.loads(data, max_depth=MAX_DEPTH, allow_indefinite=False, allow_duplicate_keys=False)
     except (cbor2.CBORDecodeError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise MalformedError("not CBOR") from error
-    _refuse_other_types(value)
-    try:
-        encoded = cbor2.dumps(value, canonical=True)
-    except (cbor2.CBOREncodeError, ValueError) as error:
-        raise MalformedError("CBOR without a deterministic spelling") from error
-    if encoded != data:
+    _refuse_other_types(value, MAX_DEPTH)
+    if cbor2.dumps(value, canonical=True) != data:
         raise MalformedError("not in deterministic encoding, or bytes follow its end")
     return value
 
 
-def _refuse_other_types(value: object) -> None:
+def _refuse_other_types(value: object, depth: int) -> None:
+    if depth == 0:
+        raise MalformedError("nested too deeply, or a tag that refers to what holds it")
     if type(value) is list:
         for item in value:
-            _refuse_other_types(item)
+            _refuse_other_types(item, depth - 1)
     elif type(value) is dict:
         for key, item in value.items():
             if type(key) is not int:
                 raise MalformedError("a map key is not an integer")
-            _refuse_other_types(item)
-    elif type(value) not in {int, str, bytes}:
+            _refuse_other_types(item, depth - 1)
+    elif type(value) not in {int, str, bytes} or (type(value) is int and value not in PLAIN_INTEGERS):
         raise MalformedError("a CBOR type that certificates do not use")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sync.protocol.canonical import canonical_bytes
-from sync.protocol.errors import SignatureError
+from sync.protocol.errors import ProtocolError, SignatureError
 from sync.protocol.signing.keys import SigningKey, verifies
 
 
@@ -38,8 +38,11 @@ def open_document(document: SignedDocument, kind: str, public: bytes) -> dict[st
         raise SignatureError(f"a {document.kind} document stands where a {kind} document belongs")
     try:
         signature = bytes.fromhex(document.signature)
+        signed = canonical_bytes({"kind": kind, "payload": document.payload})
     except ValueError as error:
         raise SignatureError("the signature is not hexadecimal") from error
-    if not verifies(public, canonical_bytes({"kind": kind, "payload": document.payload}), signature):
+    except ProtocolError as error:
+        raise SignatureError(f"the {kind} document holds what is never signed: {error}") from error
+    if not verifies(public, signed, signature):
         raise SignatureError(f"the {kind} document was not signed by the key this device trusts, or was changed")
     return document.payload

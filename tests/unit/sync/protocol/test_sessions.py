@@ -1,0 +1,288 @@
+"""A session is what its events say: the same at the booth and at every platform, in whatever order they came."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from sync.protocol.envelope import Envelope
+from sync.protocol.events import Choice, DeviceNote, Presented, Shift, Tally
+from sync.protocol.sessions import (
+    CLOCK_CLAMPED,
+    OVER_CAP,
+    TRANSITIONS,
+    VALIDITY_UNCHECKED,
+    WIDE_DURATION,
+    Session,
+    fold,
+    session_id_of,
+)
+from sync.protocol.timeline import anchors_in
+from sync.protocol.vocabulary import BoundsQuality, EventKind, Provenance, SessionState
+from tests.support.envelopes import START_MS, Recorder, anchor, auto_close, check_in, check_out, stamp
+
+HOUR = 3600
+NS_PER_S = 1_000_000_000
+
+
+def folded(recorder: Recorder) -> Session:
+    session = fold(recorder.envelopes, anchors_in(recorder.envelopes))
+    assert session is not None
+    return session
+
+
+def served(seconds: float = 2 * HOUR) -> Recorder:
+    """Return a device's record of one session from its start to its end by two scans."""
+    recorder = Recorder()
+    recorder.record(check_in(), stamp(0))
+    recorder.record(check_out(), stamp(seconds))
+    return recorder
+
+
+def test_the_table_of_states_is_whole() -> None:
+    assert dict(TRANSITIONS) == {
+        (None, "check_in"): SessionState.OPEN,
+        (SessionState.OPEN, "check_out"): SessionState.CLOSED,
+        (SessionState.OPEN, "auto_close"): SessionState.PROVISIONAL,
+    }
+
+
+def test_a_check_in_alone_is_open_and_credits_nothing() -> None:
+    recorder = Recorder()
+    recorder.record(check_in())
+    session = folded(recorder)
+    assert (session.state, session.provenance, session.ended) == (SessionState.OPEN, Provenance.ONE_SCAN, None)
+    assert (session.original_ns, session.credited_minutes) == (0, 0)
+
+
+def test_two_scans_close_it_and_credit_whole_minutes() -> None:
+    session = folded(served(2 * HOUR + 59))
+    assert (session.state, session.provenance) == (SessionState.CLOSED, Provenance.TWO_SCANS)
+    assert (session.original_ns, session.credited_minutes, session.rule) == (
+        (2 * HOUR + 59) * NS_PER_S,
+        120,
+        "luoyang-1",
+    )
+    assert session.ended is not None
+    assert session.ended.est_ms == START_MS + (2 * HOUR + 59) * 1000
+
+
+def test_what_the_rules_closed_is_provisional_and_credits_nothing() -> None:
+    recorder = Recorder()
+    recorder.record(check_in())
+    recorder.record(auto_close(at_ms=START_MS + 7), stamp(13 * HOUR))
+    session = folded(recorder)
+    assert (session.state, session.provenance) == (SessionState.PROVISIONAL, Provenance.ONE_SCAN_AUTO)
+    assert (session.original_ns, session.credited_minutes) == (0, 0)
+    assert session.ended is not None
+    assert (session.ended.est_ms, session.ended.quality) == (START_MS + 7, BoundsQuality.CLAMPED)
+
+
+def test_a_check_out_after_the_rules_closed_changes_nothing() -> None:
+    recorder = Recorder()
+    recorder.record(check_in())
+    recorder.record(auto_close(), stamp(13 * HOUR))
+    before = folded(recorder)
+    recorder.record(check_out(), stamp(14 * HOUR))
+    assert folded(recorder) == before
+
+
+def test_the_rules_close_nothing_that_was_ended() -> None:
+    recorder = served()
+    before = folded(recorder)
+    recorder.record(auto_close(), stamp(14 * HOUR))
+    recorder.record(check_out(), stamp(15 * HOUR))
+    assert folded(recorder) == before
+
+
+def test_over_the_cap_is_provisional_with_both_scans_kept() -> None:
+    session = folded(served(12 * HOUR + 1))
+    assert (session.state, session.provenance) == (SessionState.PROVISIONAL, Provenance.TWO_SCANS)
+    assert session.credited_minutes == 0
+    assert session.original_ns == (12 * HOUR + 1) * NS_PER_S
+    assert session.flags == {OVER_CAP}
+
+
+def test_just_the_cap_counts() -> None:
+    session = folded(served(12 * HOUR))
+    assert (session.state, session.credited_minutes, session.flags) == (SessionState.CLOSED, 720, frozenset())
+
+
+def test_a_rostered_session_is_clipped_to_its_shift() -> None:
+    recorder = Recorder()
+    shift = Shift("shift-1", START_MS + HOUR * 1000, START_MS + 2 * HOUR * 1000)
+    recorder.record(check_in(shift=shift), stamp(0))
+    recorder.record(check_out(), stamp(4 * HOUR))
+    session = folded(recorder)
+    assert (session.credited_minutes, session.original_ns) == (90, 4 * HOUR * NS_PER_S)
+
+
+# Undo
+
+
+def test_an_undone_check_in_is_void() -> None:
+    recorder = Recorder()
+    recorder.undo(recorder.record(check_in()))
+    session = folded(recorder)
+    assert (session.state, session.credited_minutes, session.ended) == (SessionState.VOID, 0, None)
+
+
+def test_an_undone_check_in_stays_void_whatever_follows() -> None:
+    recorder = Recorder()
+    recorder.undo(recorder.record(check_in()))
+    recorder.record(check_out(), stamp(2 * HOUR))
+    recorder.record(auto_close(), stamp(3 * HOUR))
+    session = folded(recorder)
+    assert (session.state, session.original_ns, session.ended) == (SessionState.VOID, 0, None)
+
+
+def test_an_undone_check_out_leaves_the_session_open_and_a_later_one_ends_it() -> None:
+    recorder = served(1 * HOUR)
+    recorder.undo(recorder.envelopes[-1], stamp(HOUR + 5))
+    assert folded(recorder).state is SessionState.OPEN
+    recorder.record(check_out(), stamp(3 * HOUR))
+    session = folded(recorder)
+    assert (session.state, session.original_ns) == (SessionState.CLOSED, 3 * HOUR * NS_PER_S)
+
+
+def test_an_undone_check_out_may_be_closed_by_the_rules() -> None:
+    recorder = served(1 * HOUR)
+    recorder.undo(recorder.envelopes[-1], stamp(HOUR + 5))
+    recorder.record(auto_close(), stamp(13 * HOUR))
+    assert folded(recorder).provenance is Provenance.ONE_SCAN_AUTO
+
+
+# What the cards add
+
+
+def test_the_latest_choice_and_the_latest_tally_hold() -> None:
+    recorder = Recorder()
+    recorder.record(check_in())
+    recorder.record(Choice("s1", "tea_charging"))
+    recorder.record(Choice("s1", "tutoring"))
+    recorder.record(check_out(), stamp(HOUR))
+    recorder.record(Tally("s1", {"tea": 3}), stamp(HOUR + 1))
+    recorder.record(Tally("s1", {"directions": 5}), stamp(HOUR + 2))
+    session = folded(recorder)
+    assert (session.service, session.tallies) == ("tutoring", {"directions": 5})
+
+
+def test_unknown_kinds_are_passed_over() -> None:
+    recorder = served()
+    before = folded(recorder)
+    strange = replace(recorder.record(check_in("s1"), stamp(99)), kind="kit", body={"session": "s1", "red_cap": 1.5})
+    recorder.envelopes[-1] = strange
+    recorder.record(DeviceNote("x"), stamp(100))
+    assert folded(recorder) == before
+
+
+def test_without_its_check_in_there_is_no_session_yet() -> None:
+    assert fold(served().envelopes[1:], ()) is None
+    assert fold([], ()) is None
+
+
+def test_a_second_check_in_of_the_same_session_is_passed_over() -> None:
+    recorder = served()
+    before = folded(recorder)
+    recorder.record(check_in(volunteer="V2"), stamp(3 * HOUR))
+    assert folded(recorder) == before
+
+
+def test_the_session_of_an_event_is_named_in_its_body() -> None:
+    recorder = served()
+    assert session_id_of(recorder.envelopes[0]) == "s1"
+    assert session_id_of(recorder.record(anchor())) is None
+    assert session_id_of(replace(recorder.envelopes[0], body={"session": 7})) is None
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Envelope]:
+    """Any order of any events of one session at rising times, undos of any of them among them."""
+    recorder = Recorder()
+    recorder.record(check_in(), stamp(0))
+    second = 0.0
+    for deed in draw(st.lists(st.sampled_from(["out", "auto", "choice", "tally", "undo", "in"]), max_size=8)):
+        second += draw(st.floats(0, 8 * HOUR))
+        at = stamp(second)
+        if deed == "undo":
+            recorder.undo(draw(st.sampled_from(recorder.envelopes)), at)
+        else:
+            body = {
+                "out": check_out(),
+                "auto": auto_close(),
+                "choice": Choice("s1", "tutoring"),
+                "tally": Tally("s1", {"tea": int(second) % 9999}),
+                "in": check_in(),
+            }[deed]
+            recorder.record(body, at)
+    return recorder.envelopes
+
+
+@given(st.data(), stories())
+def test_no_order_of_arrival_changes_the_session(data: st.DataObject, story: list[Envelope]) -> None:
+    assert fold(data.draw(st.permutations(story)), ()) == fold(story, ())
+
+
+@given(stories(), st.integers(0, 7))
+def test_an_event_that_came_twice_changes_nothing(story: list[Envelope], which: int) -> None:
+    assert fold([*story, story[which % len(story)]], ()) == fold(story, ())
+
+
+@given(stories())
+def test_only_a_closed_session_credits_and_never_more_than_was_served(story: list[Envelope]) -> None:
+    session = fold(story, ())
+    assert session is not None
+    assert 0 <= session.credited_minutes <= session.original_ns // (60 * NS_PER_S)
+    if session.state is not SessionState.CLOSED:
+        assert session.credited_minutes == 0
+    if session.state is SessionState.VOID:
+        assert session.original_ns == 0
+
+
+# Clocks
+
+
+def test_a_wall_clock_that_jumps_by_years_changes_no_duration() -> None:
+    recorder = Recorder()
+    recorder.record(check_in(), stamp(0))
+    recorder.record(check_out(), stamp(HOUR, wall_ms=START_MS + 10 * 365 * 86_400_000))
+    assert folded(recorder).original_ns == HOUR * NS_PER_S
+
+
+def test_across_a_reboot_the_surely_served_time_counts_and_a_wide_one_is_flagged() -> None:
+    recorder = Recorder()
+    recorder.record(anchor(0, boot=1), stamp(0))
+    recorder.record(check_in(), stamp(0))
+    recorder.record(anchor(600, boot=2, server_ms=START_MS + 2 * HOUR * 1000), stamp(600, boot=2))
+    recorder.record(check_out(), stamp(600, boot=2))
+    session = folded(recorder)
+    assert abs(session.original_ns - 2 * HOUR * NS_PER_S) < NS_PER_S
+    assert session.flags == frozenset()
+    unanchored = fold([e for e in recorder.envelopes if e.kind != EventKind.ANCHOR], ())
+    assert unanchored is not None
+    assert (unanchored.credited_minutes, unanchored.flags) == (0, frozenset({WIDE_DURATION}))
+
+
+def test_a_wall_clock_outside_the_bounds_is_flagged() -> None:
+    recorder = Recorder()
+    recorder.record(anchor(0, boot=1), stamp(0))
+    recorder.record(check_in(), stamp(5, boot=2, wall_ms=0))
+    assert CLOCK_CLAMPED in folded(recorder).flags
+
+
+def test_a_certificate_that_could_not_be_dated_is_flagged() -> None:
+    recorder = Recorder()
+    body = check_in()
+    card = Presented("410302", "0001", "01020304", validity_unchecked=True)
+    recorder.record(replace(body, certificate=card))
+    assert folded(recorder).flags == {VALIDITY_UNCHECKED}
+
+
+@pytest.mark.parametrize("field", ["volunteer", "service_point", "certificate", "team", "shift"])
+def test_the_session_keeps_what_its_check_in_says(field: str) -> None:
+    recorder = Recorder()
+    body = replace(check_in(shift=Shift("x", 1, 2)), team="队一")
+    recorder.record(body)
+    assert getattr(folded(recorder), field) == getattr(body, field)
