@@ -31,7 +31,7 @@ class Icon(StrEnum):
     FORBIDDEN = "forbidden"
     FORGED = "shield"
     UNDO = "undo"
-    CLOSE = "close"
+    CHECK = "check"
     KEEP = "volunteer"
     HELP = "help"
     LANGUAGE = "language"

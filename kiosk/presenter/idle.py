@@ -6,6 +6,7 @@ Downstream: ``kiosk_presenter``.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from kiosk.domain.masking import masked_name
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.board import Board, OnDuty
 
-MOST_PEOPLE = 3
-NOTICE_S = 8  # how long one notice stays before the next one takes its turn
+PEOPLE_AT_ONCE = 3
+TURN_S = 8  # how long a notice and a page of people stay before the next take their turn
 
 
 def idle_view(
@@ -33,7 +34,7 @@ def idle_view(
     """Put the station's board into words; None leaves it empty."""
     return IdleView(
         preview=preview_view(sight, voice),
-        on_duty=_on_duty(() if board is None else board.on_duty, voice),
+        on_duty=_on_duty(() if board is None else board.on_duty, _turn(now), voice),
         roster=time_line(board, now, voice),
         month=month_chart(board, now, voice),
         notice=_notice(board, now),
@@ -41,13 +42,17 @@ def idle_view(
     )
 
 
-def _on_duty(people: tuple[OnDuty, ...], voice: Voice) -> OnDutyList:
-    phrases, left_out = voice.phrases, len(people) - MOST_PEOPLE
+def _turn(now: datetime | None) -> int:
+    return 0 if now is None else int(now.timestamp()) // TURN_S
+
+
+def _on_duty(people: tuple[OnDuty, ...], turn: int, voice: Voice) -> OnDutyList:
+    phrases, pages = voice.phrases, max(1, math.ceil(len(people) / PEOPLE_AT_ONCE))
+    first = turn % pages * PEOPLE_AT_ONCE
     return OnDutyList(
         title=phrases.say("idle.on_duty_title"),
         count=phrases.say("idle.on_duty_count", count=len(people)),
-        people=tuple(_person(one, voice) for one in people[:MOST_PEOPLE]),
-        more=phrases.say("idle.more_people", count=left_out) if left_out > 0 else "",
+        people=tuple(_person(one, voice) for one in people[first : first + PEOPLE_AT_ONCE]),
         empty="" if people else phrases.say("idle.on_duty_empty"),
     )
 
@@ -62,6 +67,6 @@ def _person(one: OnDuty, voice: Voice) -> Person:
 
 
 def _notice(board: Board | None, now: datetime | None) -> str:
-    if board is None or now is None or not board.notices:
+    if board is None or not board.notices:
         return ""
-    return board.notices[int(now.timestamp()) // NOTICE_S % len(board.notices)]
+    return board.notices[_turn(now) % len(board.notices)]

@@ -241,7 +241,7 @@ class KioskPresenter:
 
     def _view(self, voice: Voice, now: datetime | None, now_s: float) -> View:
         content, undo, countdown = self._content, self._undo_button(voice, now_s), self._countdown(now_s)
-        close = Button(voice.phrases.say("card.close"), Icon.CLOSE, acts.TapClose())
+        close = Button(voice.phrases.say("card.close"), Icon.CHECK, acts.TapClose(), Tone.GOOD)
         if content is None:
             return idle_view(self._board, now, self._sight, undo, voice)
         if isinstance(content, contents.CheckInCard):

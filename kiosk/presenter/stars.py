@@ -43,7 +43,8 @@ def star_ring(total_minutes: int, credited_minutes: int, voice: Voice) -> StarRi
     return StarRing(
         fraction=min(1.0, total_minutes / target_min),
         centre=phrases.say("check_out.star_centre", hours=total_minutes // MIN_PER_HOUR),
-        title=phrases.say("check_out.star_title", hours=target_min // MIN_PER_HOUR),
+        target=phrases.say("check_out.star_target", hours=target_min // MIN_PER_HOUR),
+        title=phrases.say("check_out.star_title"),
         caption=caption,
         reached=reached,
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_LANES = 3
 LEAST_HOURS = 6
-MARKS_ABOUT = 5
+MARKS_ABOUT = 4
 HOUR = timedelta(hours=1)
 _STATES = {
     "serving": (Icon.PERSON, Tone.ACCENT),

@@ -109,12 +109,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class OnDutyList:
-    """Who is on duty now; ``more`` counts those left out, ``empty`` speaks when nobody is."""
+    """Who is on duty now, in turns where they are many; ``empty`` speaks when nobody is."""
 
     title: str
     count: str
     people: tuple[Person, ...]
-    more: str
     empty: str
 
 
@@ -219,6 +218,7 @@ class StarRing:
 
     fraction: float
     centre: str
+    target: str
     title: str
     caption: str
     reached: bool

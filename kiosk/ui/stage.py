@@ -50,6 +50,7 @@ class Stage(BoxLayout):
         self._preview = preview
         self._screens: dict[Screen, Any] = {}
         self._state: ScreenState | None = None
+        self._status = self.ids.status.__self__  # ids alone do not keep what leaves the tree
 
     def show(self, state: ScreenState) -> None:
         """Draw what differs from the state before."""
@@ -57,14 +58,22 @@ class Stage(BoxLayout):
         if before is None or before.header != state.header:
             self.ids.header.show(state.header)
         if before is None or before.status_line != state.status_line:
-            self.ids.status.show(state.status_line)
+            self._status.show(state.status_line)
         screen = self.screen(state.screen)
         if before is None or before.view != state.view:
             screen.show(state.view)
         if before is None or before.screen is not state.screen:
+            self._show_status_line(shown=state.screen is Screen.IDLE)
             self.ids.holder.clear_widgets()
             self.ids.holder.add_widget(screen)
             self.screen(Screen.IDLE).ids.preview.watch(self._preview if state.screen is Screen.IDLE else None)
+
+    def _show_status_line(self, *, shown: bool) -> None:
+        """The machine's own state is for the idle screen; a card needs the room for its person."""
+        if shown and self._status.parent is None:
+            self.add_widget(self._status)
+        elif not shown and self._status.parent is self:
+            self.remove_widget(self._status)
 
     def screen(self, name: Screen) -> Any:
         """Return a screen, made on first use."""

@@ -12,6 +12,9 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.presenter.views import Button
 from kiosk.ui.kv import load_beside
+from kiosk.ui.widgets.push_button import PushButton
+
+__all__ = ["CardFoot", "PushButton"]
 
 
 class CardFoot(BoxLayout):

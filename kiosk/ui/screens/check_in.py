@@ -13,9 +13,10 @@ from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.card_foot import CardFoot
 from kiosk.ui.screens.screen import KioskScreen
 from kiosk.ui.widgets.pill import Pill
+from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.tile import Tile
 
-__all__ = ["CardFoot", "CheckInScreen"]
+__all__ = ["CardFoot", "CheckInScreen", "Ring"]
 
 UPRIGHT_COLUMNS = 4
 

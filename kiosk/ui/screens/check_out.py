@@ -6,26 +6,34 @@ Downstream: ``stage``.
 
 from __future__ import annotations
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.views import CheckOutView
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.card_foot import CardFoot
 from kiosk.ui.screens.screen import KioskScreen
+from kiosk.ui.theme import THEME
+from kiosk.ui.widgets.pill import Pill
+from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.stepper import CountStepper
 
-__all__ = ["CardFoot", "CheckOutScreen"]
+__all__ = ["CardFoot", "CheckOutScreen", "Pill", "Ring"]
 
 
 class CheckOutScreen(KioskScreen):
     """A :class:`~kiosk.presenter.views.CheckOutView`."""
 
     thanks = StringProperty("")
+    recorded = StringProperty("")
+    recorded_icon = StringProperty("")
+    recorded_ground = ColorProperty(THEME.card)
+    recorded_ink = ColorProperty(THEME.ink)
     served_title = StringProperty("")
     served = StringProperty("")
     month_title = StringProperty("")
     month = StringProperty("")
     star_centre = StringProperty("")
+    star_target = StringProperty("")
     star_title = StringProperty("")
     star_caption = StringProperty("")
     star_fraction = NumericProperty(0.0)
@@ -38,9 +46,10 @@ class CheckOutScreen(KioskScreen):
         self.thanks, self.served_title, self.served = view.thanks, view.served_title, view.served
         self.month_title, self.month, self.tallies_title = view.month_title, view.month, view.tallies_title
         self.star_centre, self.star_title, self.star_caption = view.star.centre, view.star.title, view.star.caption
-        self.star_fraction = view.star.fraction
+        self.star_fraction, self.star_target = view.star.fraction, view.star.target
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
-        self.ids.recorded.show(view.recorded)
+        self.recorded, self.recorded_icon = view.recorded.text, view.recorded.icon.value
+        self.recorded_ground, self.recorded_ink = THEME.ground(view.recorded.tone), THEME.text(view.recorded.tone)
         self.ids.credited.show(view.credited)
         self.ids.foot.show(view.undo, view.close)
         self._show_tallies(view)

@@ -14,13 +14,14 @@ from kiosk.presenter.views import IdleView, MonthChart, OnDutyList, Preview, Tim
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.screen import KioskScreen
 from kiosk.ui.theme import THEME
+from kiosk.ui.widgets.info_panel import InfoPanel
 from kiosk.ui.widgets.month_bars import MonthBars
 from kiosk.ui.widgets.person_row import PersonRow
 from kiosk.ui.widgets.preview import CameraPreview
 from kiosk.ui.widgets.push_button import PushButton
 from kiosk.ui.widgets.time_axis import TimeAxis
 
-__all__ = ["CameraPreview", "IdleScreen", "MonthBars", "TimeAxis"]
+__all__ = ["CameraPreview", "IdleScreen", "InfoPanel", "MonthBars", "TimeAxis"]
 
 
 class IdleScreen(KioskScreen):
@@ -32,10 +33,9 @@ class IdleScreen(KioskScreen):
     ground = ColorProperty(THEME.card)
     ink = ColorProperty(THEME.ink)
     notice = StringProperty("")
-    on_duty_title = StringProperty("")
-    on_duty_count = StringProperty("")
-    on_duty_empty = StringProperty("")
-    on_duty_more = StringProperty("")
+    duty_title = StringProperty("")
+    duty_count = StringProperty("")
+    duty_empty = StringProperty("")
     roster_title = StringProperty("")
     roster_more = StringProperty("")
     roster_empty = StringProperty("")
@@ -61,8 +61,8 @@ class IdleScreen(KioskScreen):
         self.ground, self.ink = THEME.ground(preview.tone), THEME.text(preview.tone)
 
     def _show_on_duty(self, on_duty: OnDutyList) -> None:
-        self.on_duty_title, self.on_duty_count = on_duty.title, on_duty.count
-        self.on_duty_empty, self.on_duty_more = on_duty.empty, on_duty.more
+        self.duty_title, self.duty_count = on_duty.title, on_duty.count
+        self.duty_empty = on_duty.empty
         rows = self.ids.people
         if len(rows.children) != len(on_duty.people):
             rows.clear_widgets()

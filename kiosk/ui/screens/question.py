@@ -12,6 +12,9 @@ from kiosk.presenter.views import QuestionView
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.screen import KioskScreen
 from kiosk.ui.widgets.push_button import PushButton
+from kiosk.ui.widgets.ring import Ring
+
+__all__ = ["QuestionScreen", "Ring"]
 
 
 class QuestionScreen(KioskScreen):

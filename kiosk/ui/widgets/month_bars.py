@@ -17,7 +17,8 @@ from kiosk.presenter.views import MonthChart, Tone
 from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.say import BEFORE_FRAME, Say
 
-AXIS = 32
+AXIS = 34
+LETTERS = 28
 LEAST = 3  # pixels of a bar without hours, so that every day has its place
 
 
@@ -47,7 +48,8 @@ class MonthBars(Widget):
             Color(rgba=THEME.accent)
             self._bars([chart.today])
         for mark in chart.marks:
-            label = Say(text=mark.label, points=26 * THEME.unit, color=THEME.soft_ink, halign="center")
+            label = Say(text=mark.label, halign="center")
+            label.color, label.points = THEME.soft_ink, LETTERS * THEME.unit
             label.size = (60 * THEME.unit, AXIS * THEME.unit)
             label.pos = (self.x + mark.at * self.width - label.width / 2, self.y - 2)
             self.add_widget(label)

@@ -31,7 +31,7 @@ MOVING_FPS, STILL_FPS = 12, 3
 STILL_AFTER = 24  # looks without a change
 SAMPLES = 600
 NOTICED = 2.0  # mean change of a sampled byte that is more than a sensor's noise
-AIM, ARM, STROKE = 0.62, 0.2, 7.0
+AIM, ARM, STROKE = 0.7, 0.2, 8.0
 
 
 class CameraPreview(FloatLayout):
@@ -59,12 +59,18 @@ class CameraPreview(FloatLayout):
         for name in ("pos", "size", "live", "radius"):
             self.fbind(name, self._lay_out)
 
+    def on_kv_post(self, _base: Any) -> None:
+        self._trouble = self.ids.trouble.__self__  # ids alone do not keep what leaves the tree
+
     def show(self, preview: Preview) -> None:
         """Become this view state."""
         self.live = preview.live
         self.icon, self.text = preview.icon.value, preview.still_works
         self.ground, self.ink = THEME.ground(preview.tone), THEME.text(preview.tone)
-        self.ids.trouble.opacity = 0.0 if preview.live else 1.0
+        if preview.live and self._trouble.parent is self:
+            self.remove_widget(self._trouble)
+        elif not preview.live and self._trouble.parent is None:
+            self.add_widget(self._trouble)
 
     def watch(self, source: Callable[[int], PreviewFrame | None] | None) -> None:
         """Look at this source from now on; None stops looking."""

@@ -40,6 +40,7 @@ class Ring(FloatLayout):
     colour = ColorProperty(THEME.accent)
     track = ColorProperty(THEME.line)
     centre = StringProperty("")
+    below = StringProperty("")
     points = NumericProperty(40.0)
 
     def __init__(self, **properties: Any) -> None:

@@ -8,7 +8,6 @@ Markup is off, so what a person is called can never be taken for an instruction.
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +19,9 @@ from kivy.uix.label import Label
 from kiosk.ui.kv import load_beside
 
 BEFORE_FRAME = -1
-SLACK = 1.06  # lines break where words end, not at the last pixel
+LEADING = 1.45  # height of a line among others, in sizes of its type
+LEADING_ONE = 1.2  # and of one that stands alone
+SLACK = 1.08  # lines break where words end, not at the last pixel
 
 
 @lru_cache(512)
@@ -43,15 +44,22 @@ class Say(Label):
         self._fit_soon()
 
     def _fit(self, _elapsed: float) -> None:
-        wanted = max(1, int(self.points))
-        self.font_size = wanted
-        if self.width <= 1 or not self.text:
-            return
-        longest = max(width_of(line, self.font_name, wanted) for line in self.text.split("\n"))
-        needed = max(1, math.ceil(longest * SLACK / self.width)) if self.lines > 1 else 1
-        if needed <= self.lines and (needed > 1 or longest <= self.width):
-            return
-        self.font_size = max(1, int(wanted * self.lines * self.width / (longest * (SLACK if self.lines > 1 else 1))))
+        lines = max(1, int(self.lines))
+        leading = LEADING_ONE if lines == 1 else LEADING
+        wanted = max(1, int(min(self.points, self.height / (leading * lines))))
+        self.text_size = (self.width, None if lines == 1 else self.height)
+        if self.width > 1 and self.text:
+            self.font_size = max(1, min(wanted, self._most_for_width(wanted, lines)))
+
+    def _most_for_width(self, wanted: int, lines: int) -> int:
+        """The size at which the text fits its width: in ``lines`` lines, and no Latin word is torn."""
+        parts = self.text.split("\n")
+        longest = max(width_of(part, self.font_name, wanted) for part in parts)
+        room = self.width * (lines // len(parts) or 1)
+        needed = longest * (SLACK if longest > self.width else 1)
+        words = [word for word in self.text.split() if word.isascii()]
+        widest = max((width_of(word, self.font_name, wanted) for word in words), default=0)
+        return int(wanted * min(1.0, room / max(1, needed), self.width / max(1, widest)))
 
 
 class Heading(Say):

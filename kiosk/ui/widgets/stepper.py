@@ -13,9 +13,16 @@ from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import Button, Stepper, Tone
 from kiosk.ui.kv import load_beside
 from kiosk.ui.theme import THEME
+from kiosk.ui.widgets.push_button import PushButton
 from kiosk.ui.widgets.say import width_of
 
+__all__ = ["CountStepper", "StepButton"]
+
 NAME_POINTS = 30
+
+
+class StepButton(PushButton):
+    """A round button with a sign."""
 
 
 class CountStepper(BoxLayout):
