@@ -115,14 +115,19 @@ def _start(
     config = str(folder.community / "platform.toml")
     platform = python("sync.platform", "serve", "--config", config, "--port", str(port))
     stack.enter_context(processes.running(platform, folder.log("platform")))
-    _wait_for_port(port)
+    wait_for_port(port)
     agent = python("sync.agent", "--config", str(folder.agent_settings), "run")
     stack.enter_context(processes.running(agent, folder.log("agent")))
     kiosk = python("kiosk", "--config", str(folder.kiosk_settings), "run", *options)
     return stack.enter_context(processes.running(kiosk, folder.log("kiosk"), extra))
 
 
-def _wait_for_port(port: int) -> None:
+def wait_for_port(port: int) -> None:
+    """Wait until a platform listens on a port of the loopback.
+
+    Raises:
+        DemoError: it does not within half a minute.
+    """
     until_s = time.monotonic() + START_S
     while time.monotonic() < until_s:
         try:
