@@ -40,7 +40,8 @@ def limit_of(started_at: datetime, policy: DutyPolicy, zone: tzinfo) -> Limit:
 
 
 def _next_local(after: datetime, at: time, zone: tzinfo) -> datetime:
-    local = after.astimezone(zone)
-    same_day = datetime.combine(local.date(), at, zone)
-    chosen = same_day if same_day > local else datetime.combine(local.date() + timedelta(days=1), at, zone)
-    return chosen.astimezone(after.tzinfo)
+    today = after.astimezone(zone).date()
+    same_day, next_day = (
+        datetime.combine(day, at, zone).astimezone(after.tzinfo) for day in (today, today + timedelta(days=1))
+    )
+    return same_day if same_day > after else next_day

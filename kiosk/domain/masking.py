@@ -28,8 +28,7 @@ def masked_name(name: str) -> str:
 def _characters(text: str) -> list[str]:
     parts: list[str] = []
     for char in text:
-        joins = unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me"}
-        if joins and parts:
+        if parts and unicodedata.category(char).startswith("M"):
             parts[-1] += char
         else:
             parts.append(char)

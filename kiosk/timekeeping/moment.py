@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sync.protocol.envelope import Stamp
 
-FAR_MS = 253_402_300_799_000  # 9999-12-31; a clock beyond is shown as this
+FAR_MS = 221_845_392_000_000  # the year 9000; a clock beyond is shown as this, so that a limit can be added to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +36,5 @@ class Moment:
 
 
 def instant_of(ms: int) -> datetime:
-    """Return UTC milliseconds since 1970 as an aware instant, kept within 1970 and 9999."""
+    """Return UTC milliseconds since 1970 as an aware instant, kept within 1970 and 9000."""
     return datetime.fromtimestamp(min(max(ms, 0), FAR_MS) / 1000, UTC)

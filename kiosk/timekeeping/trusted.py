@@ -7,7 +7,7 @@ Downstream: ``kiosk.composition`` wires it as the ``Clock`` port.
 
     anchored   an exchange with the platform in this boot: its time plus elapsed boot time ± ρ
     unknown    no anchor in this boot, wall clock not before the floor: shown as it is, nothing bounds it from above
-    floor      wall clock before the floor (max of build, reference data, last anchor): counts on from the floor
+    floor      wall clock before the floor (max of build, reference data, last anchor): counts on from it, slowly by ρ
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kiosk.timekeeping.moment import Moment, instant_of
 from sync.protocol.envelope import Stamp
-from sync.protocol.timeline import locate
+from sync.protocol.timeline import DRIFT_PPM, MILLION, locate
 from sync.protocol.vocabulary import ClockQuality
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class TrustedClock:
         self._floor_bt_ns = clocks.read().bt_ns
 
     def learn(self, anchors: Sequence[AnchorPoint], floor_ms: int) -> None:
-        """Take the known anchors of this device and an instant (UTC ms) that has surely passed."""
-        self._anchors = tuple(anchors)
+        """Take the known anchors of this device and an instant (UTC ms) that has surely passed; none forgets none."""
+        self._anchors = tuple(anchors) or self._anchors
         passed_ms = max([floor_ms, *(anchor.server_ms for anchor in anchors)])
         readings = self._clocks.read()
         if passed_ms > self._counted_on_ms(readings.bt_ns):
@@ -68,7 +68,8 @@ class TrustedClock:
         return self._moment(readings, ClockQuality.UNKNOWN, readings.wall_ms, floor_ms, None)
 
     def _counted_on_ms(self, bt_ns: int) -> int:
-        return self._floor_ms + (bt_ns - self._floor_bt_ns) // NS_PER_MS
+        since_ns = bt_ns - self._floor_bt_ns
+        return self._floor_ms + (since_ns - since_ns * DRIFT_PPM // MILLION) // NS_PER_MS
 
     def _stamp(self, readings: Readings, quality: ClockQuality) -> Stamp:
         return Stamp(readings.boot_id, self._boot_n, readings.bt_ns, readings.wall_ms, quality.value)

@@ -35,7 +35,7 @@ class NoteAnchors:
     mailbox: Mailbox
 
     def __call__(self) -> Sequence[AnchorPoint]:
-        """Return the anchors that now matter to the clock; those of before when the file cannot be written."""
+        """Return the anchors that now matter to the clock; none when the file cannot be used (tried again later)."""
         try:
             noted = self.mailbox.take_anchors()
             with self.ledger.reading() as reading:
