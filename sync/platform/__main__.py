@@ -27,7 +27,7 @@ from sync.protocol.errors import ProtocolError
 
 PORTS = Ports(clock=lambda: datetime.now(UTC), ids=lambda: str(uuid.uuid4()), entropy=os.urandom)
 DEFAULT_URL = "http://127.0.0.1:8420"
-CERTIFICATE_DAYS = 3 * 365
+CERTIFICATE_LIFE = {"card": timedelta(days=3 * 365), "dynamic": timedelta(minutes=5)}
 
 config_option = click.option(
     "--config",
@@ -111,9 +111,11 @@ def certificate() -> None:
 @click.option("--number", required=True, help="志愿者编号.")
 @click.option("--name", required=True, help="Name as it shall be shown.")
 @click.option("--issued", help="ISO 8601 with offset; default: now.")
-@click.option("--expires", help="ISO 8601 with offset; default: three years after issue.")
+@click.option(
+    "--expires", help="ISO 8601 with offset; default: three years after issue, five minutes for a dynamic one."
+)
 @click.option("--kind", type=click.Choice(["card", "dynamic"]), default="card", show_default=True)
-def issue(config: Path | None, database: str | None, **asked: str | None) -> None:
+def issue(config: Path | None, database: str | None, kind: str, **asked: str | None) -> None:
     """Issue a certificate and print its LYZ1 text."""
     from sync.platform import keys
     from sync.platform.ports import unix_ms
@@ -124,14 +126,15 @@ def issue(config: Path | None, database: str | None, **asked: str | None) -> Non
     settings = _settings(config, database=database)
     now = PORTS.clock().replace(microsecond=0)
     issued_at = _instant(asked["issued"], "--issued") or now
-    expires_at = _instant(asked["expires"], "--expires") or issued_at + timedelta(days=CERTIFICATE_DAYS)
+    expires_at = _instant(asked["expires"], "--expires") or issued_at + CERTIFICATE_LIFE[kind]
     key = keys.load_key(settings.keys_dir, keys.ISSUER)
     with _database(settings) as opened, opened.writing("registry") as unit:
         number = asked["number"] or ""
         known = unit.registry.volunteer(number)
         volunteer = Volunteer(number, asked["name"] or "", known.service if known else None, unix_ms(now))
-        order = CertificateOrder(volunteer, issued_at, expires_at, CertificateKind(asked["kind"] or "card"))
-        click.echo(Office(unit, PORTS, settings.region).issue(order, key))
+        order = CertificateOrder(volunteer, issued_at, expires_at, CertificateKind(kind))
+        text = Office(unit, PORTS, settings.region).issue(order, key)
+    click.echo(text)
 
 
 @main.group()

@@ -1,0 +1,142 @@
+"""The commands as a person runs them: what they print, what they leave, and what they say when something is wrong."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click.testing
+import msgspec
+import pytest
+
+from sync.platform.__main__ import main
+from sync.protocol.certificate.claims import SignedCertificate
+from sync.protocol.certificate.codec import decode_text
+from sync.protocol.enrolment import read_enrolment
+from sync.protocol.reference import ReferenceData, read_reference_data
+from sync.protocol.signing.keys import verifies
+from sync.protocol.trust import TrustList, read_trust_list
+
+
+def run(*words: object) -> click.testing.Result:
+    return click.testing.CliRunner().invoke(main, [str(word) for word in words])
+
+
+def done(*words: object) -> str:
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A demo community made by its command."""
+    done("demo-community", tmp_path / "community", "--platform-url", "http://127.0.0.1:8499")
+    return tmp_path / "community"
+
+
+def reference_of(path: Path) -> tuple[ReferenceData, TrustList]:
+    enrolment = read_enrolment(path.read_bytes(), stat.S_IMODE(path.stat().st_mode))
+    root = bytes.fromhex(enrolment.root_public)
+    reference = read_reference_data(enrolment.reference, root)
+    return reference, read_trust_list(reference.trust_list, root)
+
+
+def trusted(certificate: SignedCertificate, trust: TrustList) -> bool:
+    publics = [bytes.fromhex(key.public) for key in trust.keys if key.kid == certificate.kid.hex()]
+    return any(verifies(public, certificate.signed_bytes, certificate.signature) for public in publics)
+
+
+def test_a_demo_community_is_whole(folder: Path) -> None:
+    shown: dict[str, Any] = msgspec.json.decode((folder / "certificates.json").read_bytes())
+    reference, trust = reference_of(folder / "enrolment.json")
+    now = datetime.now(UTC)
+    assert len(shown["volunteers"]) == 12
+    for person in shown["volunteers"]:
+        certificate = decode_text(person["text"])
+        assert trusted(certificate, trust)
+        assert (certificate.claims.volunteer_number, certificate.claims.display_name) == (
+            person["number"],
+            person["name"],
+        )
+        assert certificate.claims.issued_at <= now < certificate.claims.expires_at
+    assert not trusted(decode_text(shown["forged"]), trust)
+    assert decode_text(shown["forged"]).kid.hex() == trust.keys[0].kid
+    assert trusted(decode_text(shown["expired"]), trust)
+    assert decode_text(shown["expired"]).claims.expires_at < now
+    assert decode_text(shown["expired"]).claims.issued_at.timestamp() * 1000 >= trust.keys[0].valid_from_ms
+    assert decode_text(shown["other_issuer"]).kid.hex() not in {key.kid for key in trust.keys}
+    assert shown["not_certificates"].keys() == {"payment_alipay", "payment_wechat", "web", "chinese"}
+    assert any(shift.starts_ms <= now.timestamp() * 1000 < shift.ends_ms for shift in reference.roster)
+    for name in ("enrolment.json", "certificates.json", "keys/root.seed", "keys/issuer.seed", "platform.sqlite"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
+
+
+def test_every_demo_community_is_its_own(folder: Path, tmp_path: Path) -> None:
+    done("demo-community", tmp_path / "second")
+    for name in ("enrolment.json", "keys/root.seed", "keys/issuer.seed"):
+        assert (folder / name).read_bytes() != (tmp_path / "second" / name).read_bytes()
+
+
+def test_an_empty_ledger_is_printed(folder: Path) -> None:
+    config = folder / "platform.toml"
+    assert msgspec.json.decode(done("ledger", "--json", "--config", config)) == {"sessions": [], "events": []}
+    assert "0 条 sessions" in done("ledger", "--config", config)
+
+
+def test_a_certificate_is_issued(folder: Path) -> None:
+    issue = ("certificate", "issue", "--config", folder / "platform.toml", "--number", "LY2026000099", "--name", "李㛃")
+    until = datetime(2027, 6, 30, tzinfo=UTC)
+    text = done(*issue, "--expires", "2027-06-30T08:00:00+08:00", "--issued", "2026-01-01T00:00:00Z").strip()
+    certificate = decode_text(text)
+    assert certificate.claims.expires_at == until
+    assert trusted(certificate, reference_of(folder / "enrolment.json")[1])
+    moment = decode_text(done(*issue, "--kind", "dynamic").strip()).claims
+    assert moment.kind == "dynamic"
+    assert moment.expires_at - moment.issued_at == timedelta(minutes=5)
+
+
+def test_a_device_is_added_listed_and_revoked(folder: Path, tmp_path: Path) -> None:
+    config, output = folder / "platform.toml", tmp_path / "west.json"
+    add = ("device", "add", "--config", config, "--name", "西门触摸机", "--service-point", "王城公园东门岗亭")
+    device = done(*add, "--output", output).splitlines()[0]
+    reference, trust = reference_of(output)
+    assert (reference.device, reference.service_point.name) == (device, "王城公园东门岗亭")
+    assert trust.keys
+    assert device in done("device", "list", "--config", config)
+    done("device", "revoke", "--config", config, device)
+    assert "revoked" in done("device", "list", "--config", config)
+
+
+def test_what_is_wrong_is_said_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+    config = folder / "platform.toml"
+    issue = ("certificate", "issue", "--config", config, "--number", "LY1")
+    add = ("device", "add", "--config", config, "--name", "x", "--output", tmp_path / "x.json", "--service-point")
+    for words, says in (
+        ((*issue, "--name", "x" * 41), "text claim"),
+        ((*issue, "--name", "x", "--expires", "soon"), "not ISO 8601"),
+        ((*issue, "--name", "x", "--expires", "2027-01-01T00:00:00"), "no offset"),
+        ((*add, "月球"), "There are: 王城公园东门岗亭"),
+        (("device", "revoke", "--config", config, "none"), "No device none"),
+        (("ledger", "--database", f"sqlite:///{tmp_path}/none.sqlite"), "There is no database"),
+        (("ledger", "--config", tmp_path / "none.toml"), "cannot be read"),
+        (("demo-community", folder), "is not empty"),
+        (("demo-community", tmp_path / "n", "--platform-url", "nowhere"), "not an address"),
+        (("serve", "--config", config, "--host", "203.0.113.9"), "Cannot listen on 203.0.113.9"),
+    ):
+        result = run(*words)
+        assert result.exit_code == 2, words
+        assert says in result.output, words
+        assert "Traceback" not in result.output
+
+
+def test_a_failed_command_leaves_nothing_half_done(folder: Path, tmp_path: Path) -> None:
+    config, taken = folder / "platform.toml", tmp_path / "taken.json"
+    taken.write_text("mine")
+    before = done("device", "list", "--config", config)
+    add = ("device", "add", "--config", config, "--name", "x", "--service-point", "王城公园东门岗亭")
+    assert run(*add, "--output", taken).exit_code == 2
+    assert done("device", "list", "--config", config) == before
+    assert taken.read_text() == "mine"

@@ -1,0 +1,87 @@
+"""The migrations make the models' tables, events cannot be changed, and a newer database is not touched."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from sync.platform.errors import StoreError
+from sync.platform.store import Database
+from sync.platform.store.dialect import immutability
+from sync.platform.store.tables import Row
+from tests.integration.platform.conftest import Running
+from tests.integration.platform.fleet import send
+from tests.integration.platform.test_upload import one_duty
+
+
+def test_migrations_make_the_models_tables(platform: Running) -> None:
+    with sa.create_engine(f"sqlite:///{platform.path}").connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Row.metadata) == []
+
+
+def test_stored_events_cannot_be_changed_or_deleted(platform: Running) -> None:
+    device = platform.device()
+    one_duty(device)
+    send(platform.url, device)
+    with closing(sqlite3.connect(platform.path)) as connection:
+        for statement in ("UPDATE events SET kind = 'x'", "DELETE FROM events"):
+            with pytest.raises(sqlite3.IntegrityError, match="immutable"):
+                connection.execute(statement)
+
+
+def test_the_file_is_durable_and_only_its_owners(platform: Running) -> None:
+    with closing(sqlite3.connect(platform.path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert platform.path.stat().st_mode & 0o077 == 0
+    with platform.database.writing("x") as unit:
+        connection_ = unit.events._session.connection()
+        assert connection_.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection_.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_database_of_a_newer_version_is_refused(platform: Running) -> None:
+    with closing(sqlite3.connect(platform.path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(StoreError, match="newer version"):
+        platform.database.migrate()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("not a url", "not a database URL"),
+        ("sqlite:////proc/nowhere/platform.sqlite", "cannot be opened"),
+        ("postgresql+nodriver://user:secret@host/name", "cannot be opened"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_without_a_password(url: str, says: str) -> None:
+    with pytest.raises(StoreError, match=says) as caught:
+        Database.open(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_missing_file_is_not_made_where_it_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="There is no database"):
+        Database.open(f"sqlite:///{tmp_path}/none.sqlite", create=False)
+
+
+def test_the_schema_can_be_written_for_postgresql() -> None:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for table in Row.metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            assert re.match(r"CREATE (UNIQUE )?INDEX", str(CreateIndex(index).compile(dialect=dialect)))
+    function, *triggers = immutability("events", "postgresql")
+    assert "RAISE EXCEPTION" in function
+    assert len(triggers) == 2
