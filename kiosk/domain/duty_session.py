@@ -58,7 +58,8 @@ def situation_of(open_for_ns: int | None, *, past_limit: bool, policy: DutyPolic
     """Return the situation of a volunteer.
 
     Args:
-        open_for_ns: how long the open session has lasted at least, ns; None where none is open.
+        open_for_ns: how long the open session may have lasted at most, ns (after a power cut that may be unknown, and
+            nobody may be kept from ending duty for it); None where none is open.
         past_limit: whether it has passed the instant of :func:`kiosk.domain.closing.limit_of`.
         policy: the station's limits.
     """

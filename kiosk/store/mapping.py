@@ -12,8 +12,7 @@ import msgspec
 
 from sync.protocol.envelope import Envelope, Stamp
 from sync.protocol.sessions import session_id_of
-from sync.protocol.timeline import AnchorPoint
-from sync.protocol.vocabulary import BoundsQuality
+from sync.protocol.timeline import LATEST_MS, AnchorPoint
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -66,7 +65,7 @@ def session_values(session: Session, check_in: Envelope, zone: tzinfo) -> dict[s
         "started_on": instant_of(session.started.est_ms).astimezone(zone).date().isoformat(),
         "credited_minutes": session.credited_minutes,
         "boot_n": check_in.stamp.boot_n,
-        "anchored": session.started.quality is BoundsQuality.ANCHORED,
+        "settled": session.started.hi_ms < LATEST_MS and (session.ended is None or session.ended.hi_ms < LATEST_MS),
     }
 
 

@@ -52,7 +52,11 @@ class AsideRow(DeviceBase):
 
 
 class SessionRow(DeviceBase):
-    """Where to find a session: what is asked of sessions without folding them; ``started_on`` is the local date."""
+    """Where to find a session: what is asked of sessions without folding them.
+
+    ``started_on`` is the local date. ``settled`` tells that anchors bound both its ends, so that a later one of another
+    boot changes nothing of note.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -72,7 +76,7 @@ class SessionRow(DeviceBase):
     started_on: Mapped[str]
     credited_minutes: Mapped[int]
     boot_n: Mapped[int]
-    anchored: Mapped[bool]
+    settled: Mapped[bool]
 
 
 class AnchorRow(DeviceBase):

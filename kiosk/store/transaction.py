@@ -45,7 +45,7 @@ _upsert_session = _upsert_session.on_conflict_do_update(
     index_elements=[SessionRow.id],
     set_={
         name: _upsert_session.excluded[name]
-        for name in ("service", "state", "started_ms", "started_on", "credited_minutes", "anchored")
+        for name in ("service", "state", "started_ms", "started_on", "credited_minutes", "settled")
     },
 )
 _events_of = select(_LEDGER).where(LedgerRow.session == bindparam("session")).order_by(LedgerRow.position)
@@ -175,7 +175,7 @@ class DeviceTransaction:
         }
         self._connection.execute(_insert_anchor, values)
         self._index = None
-        unsettled = select(SessionRow.id).where(SessionRow.boot_n == anchor.boot_n, SessionRow.anchored.is_(False))
+        unsettled = select(SessionRow.id).where(SessionRow.boot_n <= anchor.boot_n, SessionRow.settled.is_(False))
         for session_id in self._connection.execute(unsettled).scalars().all():
             self._refold(session_id)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.domain.closing import Limit, limit_of
-from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.errors import RecordingError
 from sync.protocol.events import AutoClose
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from kiosk.domain.policy import DutyPolicy
+    from kiosk.timekeeping.moment import Moment
     from kiosk.usecases.ports import Clock, Ledger, RecordedSession
 
 log = logging.getLogger(__name__)
@@ -38,14 +38,14 @@ class CloseOverdue:
         now = self.clock.now()
         try:
             with self.ledger.reading() as reading:
-                due = [s for s in reading.open_sessions() if self._limit(s).at <= now.at]
+                due = [s for s in reading.open_sessions() if self._limit(s, now).at <= now.at]
             if not due:
                 return 0
             with self.ledger.writing() as writing:
                 still_open = {recorded.session.id for recorded in writing.open_sessions()}
                 closing = [recorded for recorded in due if recorded.session.id in still_open]
                 for recorded in closing:
-                    limit = self._limit(recorded)
+                    limit = self._limit(recorded, now)
                     at_ms = int(limit.at.timestamp() * 1000)
                     writing.append(AutoClose(recorded.session.id, limit.reason, at_ms), now.stamp)
         except RecordingError as error:
@@ -53,5 +53,6 @@ class CloseOverdue:
             return 0
         return len(closing)
 
-    def _limit(self, recorded: RecordedSession) -> Limit:
-        return limit_of(instant_of(recorded.session.started.est_ms), self.policy, self.zone)
+    def _limit(self, recorded: RecordedSession, now: Moment) -> Limit:
+        began_at = now.instant_when(recorded.check_in.stamp, recorded.session.started.est_ms)
+        return limit_of(began_at, self.policy, self.zone)

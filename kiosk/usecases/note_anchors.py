@@ -56,7 +56,7 @@ class NoteAnchors:
 def _worth_recording(noted: Sequence[Anchor], reading: Reading) -> list[Anchor]:
     last = {point.boot_id: point.bt_recv_ns for point in reading.anchors()}
     worth = []
-    for anchor in sorted(noted, key=lambda anchor: (anchor.boot_id, anchor.bt_recv_ns)):
+    for anchor in sorted(noted, key=lambda anchor: (anchor.boot_n, anchor.bt_recv_ns)):
         before = last.get(anchor.boot_id)
         if before is None or anchor.bt_recv_ns - before >= APART_NS:
             worth.append(anchor)

@@ -15,7 +15,6 @@ from kiosk.domain.closing import limit_of
 from kiosk.domain.duty_session import DEEDS, Deed, situation_of
 from kiosk.domain.refusal import RefusalReason
 from kiosk.domain.roster import match_shift
-from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.outcomes import CheckedIn, CheckedOut, JustStarted, NotRecorded, Refused, ScanOutcome
 from sync.protocol.errors import (
@@ -32,7 +31,7 @@ from sync.protocol.timeline import elapsed
 from sync.protocol.vocabulary import ServiceKind, SessionState
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from kiosk.domain.policy import DutyPolicy
     from kiosk.domain.roster import Match
@@ -106,9 +105,9 @@ class _Scan:
         current = self.writing.open_session_of(self._volunteer)
         if current is None:
             return self._begin(service)
-        limit = limit_of(instant_of(current.session.started.est_ms), self.case.policy, self.case.zone)
+        limit = limit_of(self._began_at(current), self.case.policy, self.case.zone)
         open_for = elapsed(current.check_in.stamp, self.moment.stamp, self.writing.anchors())
-        situation = situation_of(open_for.lo_ns, past_limit=self.moment.at >= limit.at, policy=self.case.policy)
+        situation = situation_of(open_for.hi_ns, past_limit=self.moment.at >= limit.at, policy=self.case.policy)
         match DEEDS[situation]:
             case Deed.REMIND:
                 return self._remind(current)
@@ -118,6 +117,9 @@ class _Scan:
                 return self._begin(service)
             case _:
                 return self._end(current)
+
+    def _began_at(self, recorded: RecordedSession) -> datetime:
+        return self.moment.instant_when(recorded.check_in.stamp, recorded.session.started.est_ms)
 
     def _presented(self) -> Presented:
         claims = self.certificate.claims
@@ -148,7 +150,7 @@ class _Scan:
             at=self.moment.at,
             service=check_in.service,
             match=match,
-            unfinished_since=instant_of(unfinished.session.started.est_ms) if unfinished else None,
+            unfinished_since=self._began_at(unfinished) if unfinished else None,
             validity_unchecked=self.certificate.validity_unchecked and not self._dates_look_good(),
         )
 
@@ -168,16 +170,15 @@ class _Scan:
             session_id=current.session.id,
             volunteer_number=self._volunteer,
             name=self.certificate.claims.display_name,
-            started_at=instant_of(current.session.started.est_ms),
+            started_at=self._began_at(current),
             service=current.session.service,
         )
 
     def _end(self, current: RecordedSession) -> CheckedOut:
         body = CheckOut(current.session.id, self._volunteer, self._presented())
         envelope = self.writing.append(body, self.moment.stamp)
-        ended = self.writing.session(current.session.id)
-        session = (ended or current).session
-        started_at = instant_of(session.started.est_ms)
+        ended = self.writing.session(current.session.id) or current
+        session = ended.session
         minutes = self.writing.minutes_of(self._volunteer, self.moment.at.astimezone(self.case.zone).date())
         return CheckedOut(
             event_id=envelope.id,
@@ -185,7 +186,7 @@ class _Scan:
             volunteer_number=self._volunteer,
             name=self.certificate.claims.display_name,
             service=session.service,
-            started_at=started_at,
+            started_at=self._began_at(ended),
             at=self.moment.at,
             original_s=session.original_ns // NS_PER_S,
             credited_minutes=session.credited_minutes,

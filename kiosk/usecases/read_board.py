@@ -11,7 +11,6 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.domain.roster import ends_at, starts_at
-from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.board import Board, OnDuty, PlannedShift
 from sync.protocol.vocabulary import SessionState
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
+    from kiosk.timekeeping.moment import Moment
     from kiosk.usecases.ports import Clock, Ledger, Mailbox, RecordedSession, ReferenceShelf
     from sync.protocol.reference import RosteredShift
 
@@ -47,7 +47,7 @@ class ReadBoard:
         midnight = datetime.combine(local.date(), time(0), self.zone)
         with self.ledger.reading() as reading:
             today = reading.sessions_since(midnight)
-            on_duty = tuple(_on_duty(recorded) for recorded in reading.open_sessions())
+            on_duty = tuple(_on_duty(recorded, moment) for recorded in reading.open_sessions())
             minutes_by_day = reading.minutes_by_day(local.date())
             provisional_count = reading.provisional_count()
         return Board(
@@ -64,9 +64,10 @@ class ReadBoard:
         )
 
 
-def _on_duty(recorded: RecordedSession) -> OnDuty:
+def _on_duty(recorded: RecordedSession, moment: Moment) -> OnDuty:
     session = recorded.session
-    return OnDuty(session.id, recorded.name, session.service, instant_of(session.started.est_ms))
+    since = moment.instant_when(recorded.check_in.stamp, session.started.est_ms)
+    return OnDuty(session.id, recorded.name, session.service, since)
 
 
 def _today(

@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.Column("started_on", sa.String(), nullable=False),
         sa.Column("credited_minutes", sa.Integer(), nullable=False),
         sa.Column("boot_n", sa.Integer(), nullable=False),
-        sa.Column("anchored", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["check_in"],
             ["ledger.id"],
