@@ -39,19 +39,21 @@ class Picture(Protocol):
         """Return a number that two deliveries of the very same picture share."""
 
 
-@dataclass(frozen=True, slots=True)
 class BgrPicture:
-    """A picture already unpacked.
+    """A picture already unpacked; its grey channel is computed once."""
 
-    Attributes:
-        bgr: (H, W, 3) uint8; not to be changed.
-    """
+    __slots__ = ("_gray", "bgr")
 
-    bgr: Pixels = field(repr=False)
+    def __init__(self, bgr: Pixels) -> None:
+        """Take (H, W, 3) uint8, not to be changed afterwards."""
+        self.bgr = bgr
+        self._gray: Pixels | None = None
 
     def gray(self) -> Pixels:
         """See `Picture.gray`."""
-        return np.asarray(cv2.cvtColor(self.bgr, cv2.COLOR_BGR2GRAY), np.uint8)
+        if self._gray is None:
+            self._gray = np.asarray(cv2.cvtColor(self.bgr, cv2.COLOR_BGR2GRAY), np.uint8)
+        return self._gray
 
     def rgba(self, max_width: int) -> Pixels:
         """See `Picture.rgba`."""
@@ -61,8 +63,7 @@ class BgrPicture:
         """See `Picture.small`."""
         height, width = self.bgr.shape[:2]
         size = (max(1, width // SMALLER), max(1, height // SMALLER))
-        shrunk = cv2.resize(self.bgr, size, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.cvtColor(shrunk, cv2.COLOR_BGR2GRAY), np.uint8)
+        return np.asarray(cv2.resize(self.gray(), size, interpolation=cv2.INTER_AREA), np.uint8)
 
     def fingerprint(self) -> int:
         """See `Picture.fingerprint`; sensor noise alone changes it."""

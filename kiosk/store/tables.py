@@ -4,7 +4,8 @@ Upstream: SQLAlchemy.
 Downstream: ``mapping``, ``transaction``, ``migrations``.
 
 ``ledger`` is the record: rows are immutable by trigger and chained by hash. ``asides`` holds the names beside it, which
-may be erased. ``sessions`` and ``anchors`` are projections that can be rebuilt from the ledger at any time.
+may be erased. ``sessions`` and ``anchors`` are projections that can be rebuilt from the ledger at any time. Tables that
+are looked up by a text key have no row ids: every commit writes one page less for each.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class AsideRow(DeviceBase):
     """The name at the time of a check-in, and the salt of its digest in the chain; may be erased."""
 
     __tablename__ = "asides"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     event_id: Mapped[str] = mapped_column(ForeignKey("ledger.id"), primary_key=True)
     name: Mapped[str]
@@ -61,10 +63,10 @@ class SessionRow(DeviceBase):
     __tablename__ = "sessions"
     __table_args__ = (
         Index("sessions_of_volunteer", "volunteer", "started_on", "state", "credited_minutes"),
-        Index("sessions_by_day", "started_on", "state", "credited_minutes"),
-        Index("sessions_by_start", "started_ms"),
+        Index("sessions_by_start", "started_ms", "state", "started_on", "credited_minutes"),
         Index("sessions_open", "started_ms", sqlite_where=text("state = 'open'")),
         Index("sessions_provisional", "volunteer", sqlite_where=text("state = 'provisional'")),
+        {"sqlite_with_rowid": False},
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -9,6 +9,8 @@ row up to date by the same fold that the platform uses; all of it in the caller'
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +30,7 @@ from sync.protocol.vocabulary import EventKind, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date, datetime, tzinfo
+    from datetime import date, tzinfo
 
     from sync.protocol.timeline import AnchorPoint
 
@@ -118,9 +120,11 @@ class DeviceTransaction:
 
     def minutes_by_day(self, month: date) -> Mapping[date, int]:
         """Return the credited minutes of all volunteers by local start date within a month."""
-        lo, hi = month.replace(day=1).isoformat(), month.isoformat()[:8] + "31"
+        begin = datetime.combine(month.replace(day=1), time(0), self._zone)
+        after = begin + timedelta(days=monthrange(month.year, month.month)[1])
+        within = SessionRow.started_ms.between(int(begin.timestamp() * 1000), int(after.timestamp() * 1000) - 1)
         chosen = select(SessionRow.started_on, func.sum(SessionRow.credited_minutes))
-        chosen = chosen.where(SessionRow.started_on.between(lo, hi), SessionRow.state == SessionState.CLOSED.value)
+        chosen = chosen.where(within, SessionRow.state == SessionState.CLOSED.value)
         rows = self._connection.execute(chosen.group_by(SessionRow.started_on)).all()
         return {month.replace(day=int(started_on[8:])): int(minutes) for started_on, minutes in rows}
 

@@ -82,6 +82,7 @@ def upgrade() -> None:
             ["ledger.id"],
         ),
         sa.PrimaryKeyConstraint("event_id"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "sessions",
@@ -100,9 +101,11 @@ def upgrade() -> None:
             ["ledger.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("sessions_by_day", "sessions", ["started_on", "state", "credited_minutes"], unique=False)
-    op.create_index("sessions_by_start", "sessions", ["started_ms"], unique=False)
+    op.create_index(
+        "sessions_by_start", "sessions", ["started_ms", "state", "started_on", "credited_minutes"], unique=False
+    )
     op.create_index(
         "sessions_of_volunteer", "sessions", ["volunteer", "started_on", "state", "credited_minutes"], unique=False
     )
