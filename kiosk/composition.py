@@ -114,7 +114,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Stati
         close_overdue=CloseOverdue(clock, ledger, limits, zone),
         note_anchors=NoteAnchors(clock, ledger, mailbox),
         read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
-        apply_reference=ApplyReferenceData(shelf, root_public),
+        apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),
     )
     _refresh(station, enrolment.reference)
     station.tend()

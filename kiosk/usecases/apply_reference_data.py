@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.usecases.errors import NotEnrolledError
 from kiosk.usecases.ports import Reference
+from sync.protocol.errors import SignatureError
 from sync.protocol.reference import read_reference_data
 from sync.protocol.trust import read_trust_list
 
@@ -25,14 +26,18 @@ class ApplyReferenceData:
 
     store: ReferenceStore
     root_public: bytes
+    device: str
 
     def __call__(self, document: SignedDocument) -> bool:
         """Apply a document of reference data; return whether it was newer than what stood.
 
         Raises:
-            SignatureError: it, or the trust list within, was not signed by the root key; nothing changed.
+            SignatureError: it, or the trust list within, was not signed by the root key, or for another device;
+                nothing changed.
         """
         data = read_reference_data(document, self.root_public)
+        if data.device != self.device:
+            raise SignatureError(f"the reference data is for {data.device}, this device is {self.device}")
         trust = read_trust_list(data.trust_list, self.root_public)
         try:
             current = self.store.current()

@@ -17,7 +17,7 @@ from kiosk.usecases.outcomes import NotRecorded, Undone, UndoOutcome, UndoRefuse
 from sync.protocol.events import Undo
 from sync.protocol.sessions import session_id_of
 from sync.protocol.timeline import elapsed
-from sync.protocol.vocabulary import EventKind, Provenance, SessionState
+from sync.protocol.vocabulary import EventKind, SessionState
 
 if TYPE_CHECKING:
     from kiosk.domain.policy import DutyPolicy
@@ -51,8 +51,7 @@ class UndoScan:
             return UndoRefused(UndoRefusal.UNKNOWN)
         session = recorded.session
         was_check_in = scan.kind == EventKind.CHECK_IN
-        ended_by_scan = session.provenance is Provenance.TWO_SCANS
-        effective = session.state is SessionState.OPEN if was_check_in else ended_by_scan
+        effective = session.state is SessionState.OPEN if was_check_in else session.ended_by == scan.id
         stamp = self.clock.now().stamp
         age = elapsed(scan.stamp, stamp, writing.anchors())
         if not effective or not may_undo(age.hi_ns, is_open_check_in=was_check_in, policy=self.policy):

@@ -54,6 +54,7 @@ class Session:
         credited_minutes: whole minutes that count, 0 unless closed; ``rule`` is the id of the rule that gave them.
         tallies: counts by tally kind.
         flags: words for what a person should look at (``over_cap``, ``wide_duration``, ``clock_clamped`` …).
+        ended_by: id of the event that ended it and still stands, or None.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Session:
     rule: str
     tallies: Mapping[str, int] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
+    ended_by: str | None = None
 
 
 @dataclass(slots=True)
@@ -154,6 +156,7 @@ def _describe(history: _History, anchors: Sequence[AnchorPoint], rule: CreditRul
         rule=rule.id,
         tallies=history.tallies,
         flags=flags,
+        ended_by=None if history.end is None else history.end[0].id,
     )
 
 

@@ -71,7 +71,7 @@ class Booth:
         self.clocks.reboot(off_s=off_s, wall_ms=wall_ms)
         self.restart()
 
-    def card(self, number: str = "4103020000000017", **changes: object) -> str:
+    def card(self, number: str = "4103020000000017", **changes: Any) -> str:
         """Return a good certificate of a volunteer."""
         return self.community.certificate(volunteer_number=number, **changes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -152,7 +153,7 @@ def test_early_time_counts_from_fifteen_minutes_before_the_shift(booth: Booth) -
 # Refusals
 
 
-BAD = {
+BAD: dict[str, tuple[Callable[[Community], str], RefusalReason]] = {
     "forged": (lambda us: us.certificate(us.stranger), RefusalReason.FORGED),
     "unknown key": (lambda us: us.certificate(kid=b"\x09\x09"), RefusalReason.UNKNOWN_ISSUER),
     "another issuer": (lambda us: us.certificate(issuer="410100"), RefusalReason.UNKNOWN_ISSUER),

@@ -190,6 +190,13 @@ def test_a_second_check_in_of_the_same_session_is_passed_over() -> None:
     assert folded(recorder) == before
 
 
+def test_the_event_that_ended_it_is_named_while_it_stands() -> None:
+    recorder = served()
+    assert folded(recorder).ended_by == recorder.envelopes[1].id
+    recorder.undo(recorder.envelopes[1])
+    assert folded(recorder).ended_by is None
+
+
 def test_the_session_of_an_event_is_named_in_its_body() -> None:
     recorder = served()
     assert session_id_of(recorder.envelopes[0]) == "s1"
