@@ -73,7 +73,7 @@ class Session:
     rule: str
     tallies: Mapping[str, int] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
-    ended_by: str | None = None
+    ended_by: str | None = field(default=None, compare=False)  # not kept in the platform's rows
 
 
 @dataclass(slots=True)
