@@ -18,6 +18,7 @@ import click
 
 from kiosk.settings import KioskSettings
 from sync.configuration import ConfigurationError
+from sync.protocol.vocabulary import ServiceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +114,9 @@ def doctor(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by
 
 @main.command()
 @click.argument("text")
-@click.option("--service", help="The service kind to record, say directions; else the rostered or usual one.")
+@click.option(
+    "--service", type=click.Choice([kind.value for kind in ServiceKind]), help="Else the rostered or usual one."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def present(lazy: _Lazy, text: str, service: str | None, as_json: bool) -> None:  # noqa: FBT001 - click calls by name

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from kiosk.presenter.phrases import Translations
     from kiosk.settings import KioskSettings
     from kiosk.timekeeping.trusted import Clocks
-    from sync.protocol.signing.documents import SignedDocument
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -116,7 +115,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Stati
         read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
         apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),
     )
-    _refresh(station, enrolment.reference)
+    _refresh(station, enrolment)
     station.tend()
     return station
 
@@ -146,8 +145,11 @@ def load_enrolment(file: Path) -> Enrolment:
         raise NotEnrolledError(f"{file}: {error}") from error
 
 
-def _refresh(station: Station, document: SignedDocument) -> None:
+def _refresh(station: Station, enrolment: Enrolment) -> None:
     try:
-        station.apply_reference(document)
+        station.apply_reference(enrolment.reference)
     except ProtocolError as error:
         raise NotEnrolledError(f"the enrolment's reference data is not valid: {error}") from error
+    meant_for = station.device.shelf.current().data.device
+    if meant_for != enrolment.device:
+        raise NotEnrolledError(f"the reference data is for device {meant_for}, this is {enrolment.device}; enrol again")

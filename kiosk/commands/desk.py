@@ -50,9 +50,16 @@ class Display(Protocol):
 class Desk:
     """One worker thread between scanner, screen and the device's file."""
 
-    def __init__(self, station: Station, post: Callable[[Callable[[], object]], None]) -> None:
-        """Take the station and the way into the screen's thread; :meth:`open` begins."""
-        self._station = station
+    def __init__(self, open_station: Callable[[], Station], post: Callable[[Callable[[], object]], None]) -> None:
+        """Prepare; :meth:`open` begins.
+
+        Args:
+            open_station: opens the device's file. Called in the duty thread, and again with every scan until it
+                succeeds: a full or locked disk is said on the screen, and mends itself when the disk does.
+            post: the way into the screen's thread.
+        """
+        self._open_station = open_station
+        self._station: Station | None = None
         self._post = post
         self._display: Display | None = None
         self._worker = ThreadPoolExecutor(1, "duty")
@@ -65,10 +72,12 @@ class Desk:
         self._tender.start()
 
     def close(self) -> None:
-        """Finish what was handed in, then stop; call it before the station is closed."""
+        """Finish what was handed in, then stop and close the device's file."""
         self._closed.set()
         self._tender.join()
         self._worker.shutdown()
+        if self._station is not None:
+            self._station.close()
 
     def on_scan(self, event: ScanEvent) -> None:
         """Take an event of the scanner, in the scanner's thread."""
@@ -89,12 +98,17 @@ class Desk:
         """Carry out what the screen asks for, and bring the outcome back to it."""
         self._submit(lambda: self._carry_out(intent))
 
+    def _opened(self) -> Station:
+        if self._station is None:
+            self._station = self._open_station()
+        return self._station
+
     def _present(self, text: str) -> None:
-        self._show(self._station.present(text))
+        self._show(self._opened().present(text))
         self._read_board()
 
     def _carry_out(self, intent: Intent) -> None:
-        station = self._station
+        station = self._opened()
         if isinstance(intent, UndoIntent):
             self._show(station.undo(intent.event_id), intent)
         elif isinstance(intent, ChooseServiceIntent):
@@ -110,12 +124,12 @@ class Desk:
                 return
 
     def _tend(self) -> None:
-        self._station.tend()
+        self._opened().tend()
         self._read_board()
 
     def _read_board(self) -> None:
         try:
-            board = self._station.read_board()
+            board = self._opened().read_board()
         except RecordingError as error:
             log.warning("the board cannot be read now: %s", error.fault)
             return
@@ -135,6 +149,9 @@ class Desk:
 
     def _look_after(self, done: Future[None]) -> None:
         error = done.exception()
-        if error is not None:
+        if isinstance(error, RecordingError):
+            log.warning("the device's file cannot be used now: %s", error.fault)
+            self._show(NotRecorded(error.fault))
+        elif error is not None:
             log.error("an unexpected fault in the duty thread", exc_info=error)
             self._show(NotRecorded(RecordingFault.BROKEN))

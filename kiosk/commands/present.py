@@ -14,6 +14,7 @@ import msgspec
 
 from kiosk.composition import open_presenter, open_station
 from kiosk.presenter import views
+from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.outcomes import NotRecorded, Refused
 
 if TYPE_CHECKING:
@@ -42,15 +43,21 @@ def present(settings: KioskSettings, text: str, service: str | None) -> Presente
 
     Raises:
         NotEnrolledError: the device must be enrolled first.
-        RecordingError: the device's file cannot be opened.
     """
-    station = open_station(settings)
-    try:
-        outcome = station.present(text, service)
-    finally:
-        station.close()
+    outcome = _outcome(settings, text, service)
     view = open_presenter(settings).show(outcome, now_s=0.0).view
     return Presented(outcome, sentence_of(view), _exit_code(outcome))
+
+
+def _outcome(settings: KioskSettings, text: str, service: str | None) -> ScanOutcome:
+    try:
+        station = open_station(settings)
+    except RecordingError as error:
+        return NotRecorded(error.fault)
+    try:
+        return station.present(text, service)
+    finally:
+        station.close()
 
 
 def sentence_of(view: views.View) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.commands.album import Album
 from kiosk.commands.desk import Desk
-from kiosk.composition import ASSETS, open_presenter, open_station
+from kiosk.composition import ASSETS, load_enrolment, open_presenter, open_station
 from kiosk.scan.assembly import build_scanner
 from kiosk.scan.camera_state import CameraState
 from kiosk.scan.errors import PictureError
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from kiosk.composition import Station
     from kiosk.presenter.acts import Intent
     from kiosk.scan.events import ScanEvent
     from kiosk.settings import KioskSettings
@@ -71,7 +70,7 @@ def run_kiosk(settings: KioskSettings, options: RunOptions) -> None:
 
     Raises:
         RunError: there is no display, or screenshots are asked of a live camera.
-        NotEnrolledError, RecordingError: see :func:`kiosk.composition.open_station`.
+        NotEnrolledError: see :func:`kiosk.composition.load_enrolment`.
     """
     if options.screenshots is not None and is_live(settings.camera.source):
         raise RunError("no picture of a real camera is ever written to disk; use a film, see: kiosk demo")
@@ -79,21 +78,18 @@ def run_kiosk(settings: KioskSettings, options: RunOptions) -> None:
         prepare(os.environ, settings.device.file.expanduser().parent / "kivy")
     except NoDisplayError as error:
         raise RunError(str(error)) from error
-    station = open_station(settings)
-    try:
-        _Run(settings, options, station).until_ended()
-    finally:
-        station.close()
+    load_enrolment(settings.device.enrolment.expanduser())
+    _Run(settings, options).until_ended()
 
 
 class _Run:
     """The parts of one running kiosk, and their order of beginning and ending."""
 
-    def __init__(self, settings: KioskSettings, options: RunOptions, station: Station) -> None:
+    def __init__(self, settings: KioskSettings, options: RunOptions) -> None:
         self._ended = threading.Event()
         self._options = options
         self._app = self._build_app(settings)
-        self._desk = Desk(station, self._app.post)
+        self._desk = Desk(lambda: open_station(settings), self._app.post)
         self._scanner = self._build_scanner(settings)
         self._album = Album(self._app, options.screenshots, options.until_camera_ends)
 

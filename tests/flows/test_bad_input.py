@@ -53,7 +53,7 @@ def test_what_is_no_good_certificate_is_refused_with_its_sentence_and_leaves_no_
     code = symbol(text, 640)
     camera = write_folder(tmp_path / "camera", [scene(), scene(code)])
     settings = write_settings(tmp_path, COMMUNITY, str(camera))
-    with open_booth(settings) as (screen, _station):
+    with open_booth(settings) as screen:
         screen.wait_for(lambda screen: bool(screen.outcomes))
         assert screen.outcomes == [Refused(reason)]
         assert len(screen.sentences()) == 1
@@ -64,7 +64,7 @@ def test_what_is_no_good_certificate_is_refused_with_its_sentence_and_leaves_no_
 def test_two_codes_in_one_frame_are_both_left_alone(tmp_path: Path) -> None:
     two = scene(symbol(COMMUNITY.certificate()), symbol(COMMUNITY.certificate(serial=b"other1")))
     settings = write_settings(tmp_path, COMMUNITY, str(write_folder(tmp_path / "camera", [scene(), two])))
-    with open_booth(settings) as (screen, _station):
+    with open_booth(settings) as screen:
         screen.wait_for(lambda screen: bool(screen.outcomes))
         assert screen.outcomes[0] == Refused(RefusalReason.SEVERAL_CODES)
         assert "一个码" in screen.sentences()[0]
@@ -73,7 +73,7 @@ def test_two_codes_in_one_frame_are_both_left_alone(tmp_path: Path) -> None:
 
 def test_an_empty_camera_shows_the_idle_screen_and_records_nothing(tmp_path: Path) -> None:
     settings = write_settings(tmp_path, COMMUNITY, str(write_folder(tmp_path / "camera", [scene()], each=20)))
-    with open_booth(settings) as (screen, _station):
+    with open_booth(settings) as screen:
         screen.wait_for(lambda screen: CameraSight.ENDED in screen.sights)
         assert CameraSight.SEEING in screen.sights
         assert screen.outcomes == []
@@ -83,7 +83,7 @@ def test_an_empty_camera_shows_the_idle_screen_and_records_nothing(tmp_path: Pat
 def test_a_camera_that_is_not_there_is_said_and_comes_back_by_itself(tmp_path: Path) -> None:
     camera = tmp_path / "camera"
     settings = write_settings(tmp_path, COMMUNITY, str(camera))
-    with open_booth(settings) as (screen, _station):
+    with open_booth(settings) as screen:
         screen.wait_for(lambda screen: CameraSight.GONE in screen.sights)
         ready = write_folder(tmp_path / "ready", [scene(), scene(symbol(COMMUNITY.certificate(), 400))])
         ready.rename(camera)
@@ -94,7 +94,7 @@ def test_a_locked_file_is_said_and_the_next_scan_is_recorded(tmp_path: Path) -> 
     first, second = (symbol(COMMUNITY.certificate(volunteer_number=f"41{n:014d}"), 400) for n in range(2))
     camera = tmp_path / "camera"
     settings = write_settings(tmp_path, COMMUNITY, str(camera))
-    with open_booth(settings) as (screen, _station):
+    with open_booth(settings) as screen:
         screen.wait_for(lambda screen: bool(screen.boards))
         with closing(sqlite3.connect(tmp_path / "device.sqlite", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
@@ -107,7 +107,7 @@ def test_a_locked_file_is_said_and_the_next_scan_is_recorded(tmp_path: Path) -> 
         update={"camera": settings.camera.model_copy(update={"source": str(tmp_path / "second")})}
     )
     write_folder(tmp_path / "second", [scene(), scene(second)])
-    with open_booth(settings) as (screen, _station):
+    with open_booth(settings) as screen:
         screen.wait_for(lambda screen: any(isinstance(each, CheckedIn) for each in screen.outcomes))
     assert events_of(tmp_path) == ["check_in"]
 
@@ -115,8 +115,22 @@ def test_a_locked_file_is_said_and_the_next_scan_is_recorded(tmp_path: Path) -> 
 def test_a_good_card_after_a_bad_one_is_recorded(tmp_path: Path) -> None:
     bad, good = symbol("https://example.org/", 400), symbol(COMMUNITY.certificate(), 400)
     camera = write_folder(tmp_path / "camera", [scene(), scene(bad), scene(good)])
-    with open_booth(write_settings(tmp_path, COMMUNITY, str(camera))) as (screen, _station):
+    with open_booth(write_settings(tmp_path, COMMUNITY, str(camera))) as screen:
         screen.wait_for(lambda screen: len(screen.outcomes) > 1)
         kinds = [type(each) for each in screen.outcomes]
         assert kinds == [Refused, CheckedIn]
     assert events_of(tmp_path) == ["check_in"]
+
+
+def test_a_disk_that_cannot_be_written_at_the_start_is_said_and_mends_itself(tmp_path: Path) -> None:
+    camera = tmp_path / "camera"
+    settings = write_settings(tmp_path, COMMUNITY, str(camera))
+    blocked = settings.device.model_copy(update={"file": tmp_path / "disk" / "device.sqlite"})
+    (tmp_path / "disk").touch()  # a file where a folder must be: no user may write there, not even root
+    with open_booth(settings.model_copy(update={"device": blocked})) as screen:
+        screen.wait_for(lambda screen: bool(screen.outcomes))
+        assert screen.outcomes[0] == NotRecorded(RecordingFault.READ_ONLY)
+        (tmp_path / "disk").unlink()
+        write_folder(tmp_path / "ready", [scene(), scene(symbol(COMMUNITY.certificate(), 400))]).rename(camera)
+        screen.wait_for(lambda screen: any(isinstance(each, CheckedIn) for each in screen.outcomes))
+    assert events_of(tmp_path / "disk") == ["check_in"]

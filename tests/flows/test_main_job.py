@@ -109,4 +109,6 @@ def test_the_platforms_ledger_is_the_kiosks_though_the_network_was_cut_and_the_k
     passed = {path.stem.split("-")[1] for path in folder.screenshots.glob("*.png")}
     assert {"idle", "check_in", "check_out", "notice"} <= passed
     for path in folder.screenshots.glob("*.png"):
-        assert float(cv2.imread(str(path)).std()) > 20, f"{path.name} is an empty screen"
+        picture = cv2.imread(str(path))
+        assert picture is not None
+        assert float(picture.std()) > 20, f"{path.name} is an empty screen"

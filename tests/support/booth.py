@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from kiosk.composition import Station
     from kiosk.presenter.acts import Intent
     from kiosk.presenter.contents import CameraSight
     from kiosk.presenter.views import ScreenState
@@ -95,18 +94,21 @@ def write_settings(folder: Path, community: Community, camera: str, duty: str = 
 
 
 @contextmanager
-def open_booth(settings: KioskSettings, *, loop: bool = False) -> Iterator[tuple[Screen, Station]]:
+def open_booth(settings: KioskSettings, *, loop: bool = False) -> Iterator[Screen]:
     """Run scanner and desk for the length of the block."""
-    station, screen = open_station(settings), Screen(settings)
-    desk = Desk(station, lambda deed: deed())
+    screen = Screen(settings)
+
+    def post(deed: Callable[[], object]) -> None:
+        deed()
+
+    desk = Desk(lambda: open_station(settings), post)
     camera = settings.camera
     source = SourceLimits(camera.width, camera.height, camera.fps, loop=loop)
     scanner = build_scanner(camera.source, source, ScannerLimits(), boottime_ns, desk.on_scan)
     desk.open(screen)
     scanner.start()
     try:
-        yield screen, station
+        yield screen
     finally:
         assert scanner.close(10.0)
         desk.close()
-        station.close()
