@@ -66,7 +66,7 @@ def open_device_file(file: Path, *, boot_id: str, root_public: bytes, zone: tzin
     except OSError as error:
         raise RecordingError(RecordingFault.READ_ONLY, f"{file.parent}: {error.strerror}") from error
     engine = open_engine(file)
-    with translated():
+    with translated(file):
         migrate(engine)
         with writing(engine) as connection:
             boot_n = _count_boot(connection, boot_id)
@@ -84,7 +84,7 @@ def read_device_file(file: Path, *, zone: tzinfo, ids: Ids) -> DeviceLedger:
     if not file.is_file():
         raise RecordingError(RecordingFault.READ_ONLY, f"{file}: not there; start the kiosk once, it makes the file")
     engine = open_engine(file)
-    with translated():
+    with translated(file):
         found = _version(engine)
     if found != HEAD:
         raise RecordingError(RecordingFault.BROKEN, f"{file}: version {found}, this program reads {HEAD}")

@@ -17,6 +17,7 @@ from kiosk.usecases.errors import RecordingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PRIMARY = 0xFF  # the lower byte of SQLite's extended result codes
 _FAULTS = {
@@ -32,14 +33,15 @@ _UNREADABLE = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_R
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn the database's errors into :class:`~kiosk.usecases.errors.RecordingError`."""
+def translated(file: Path | None = None) -> Iterator[None]:
+    """Turn the database's errors into :class:`~kiosk.usecases.errors.RecordingError`, naming ``file`` where given."""
+    where = "" if file is None else f"{file}: "
     try:
         yield
     except DBAPIError as error:
-        raise RecordingError(fault_of(error.orig), str(error.orig)) from error
+        raise RecordingError(fault_of(error.orig), f"{where}{error.orig}") from error
     except sqlite3.Error as error:
-        raise RecordingError(fault_of(error), str(error)) from error
+        raise RecordingError(fault_of(error), f"{where}{error}") from error
 
 
 def fault_of(error: BaseException | None) -> RecordingFault:

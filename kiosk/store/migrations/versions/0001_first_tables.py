@@ -6,10 +6,12 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-IMMUTABLE_LEDGER = tuple(
-    f"CREATE TRIGGER ledger_no_{verb} BEFORE {verb.upper()} ON ledger "
-    "BEGIN SELECT RAISE(ABORT, 'ledger rows are never changed or removed'); END"
-    for verb in ("update", "delete")
+REFUSE = "BEGIN SELECT RAISE(ABORT, 'ledger rows are never changed or removed'); END"
+STANDS = "SELECT 1 FROM ledger WHERE id = NEW.id OR position = NEW.position OR (stream = NEW.stream AND seq = NEW.seq)"
+IMMUTABLE_LEDGER = (
+    f"CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger {REFUSE}",
+    f"CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger {REFUSE}",
+    f"CREATE TRIGGER ledger_no_replace BEFORE INSERT ON ledger WHEN EXISTS ({STANDS}) {REFUSE}",
 )
 
 
