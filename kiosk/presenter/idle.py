@@ -48,11 +48,12 @@ def _turn(now: datetime | None) -> int:
 
 def _on_duty(people: tuple[OnDuty, ...], turn: int, voice: Voice) -> OnDutyList:
     phrases, pages = voice.phrases, max(1, math.ceil(len(people) / PEOPLE_AT_ONCE))
-    first = turn % pages * PEOPLE_AT_ONCE
+    at_once = math.ceil(len(people) / pages)
+    first = turn % pages * at_once
     return OnDutyList(
         title=phrases.say("idle.on_duty_title"),
         count=phrases.say("idle.on_duty_count", count=len(people)),
-        people=tuple(_person(one, voice) for one in people[first : first + PEOPLE_AT_ONCE]),
+        people=tuple(_person(one, voice) for one in people[first : first + at_once]),
         empty="" if people else phrases.say("idle.on_duty_empty"),
     )
 

@@ -68,8 +68,8 @@ class Gallery:
         for language in Language:
             code = language.value[:2]
             self.app.camera(CameraSight.SEEING)
-            self.app.board(samples.board())
             self._presenter.set_language(language, self._now_s)
+            self.app.board(samples.board())
             yield ""
             yield f"{code}-idle"
             yield from self._outcomes(code)

@@ -31,6 +31,7 @@ class CheckInScreen(KioskScreen):
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
     columns = NumericProperty(7)
+    pill_rows = NumericProperty(1)
 
     def show(self, view: CheckInView) -> None:
         """Become this view state."""
@@ -58,6 +59,7 @@ class CheckInScreen(KioskScreen):
             grid.clear_widgets()
             for _ in view.services:
                 grid.add_widget(Tile())
+        self.pill_rows = 2 if self.portrait else 1
         self.columns = UPRIGHT_COLUMNS if self.portrait else len(view.services)
         for tile, service in zip(reversed(grid.children), view.services, strict=True):
             tile.show(service)

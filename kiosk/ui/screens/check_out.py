@@ -37,6 +37,8 @@ class CheckOutScreen(KioskScreen):
     star_title = StringProperty("")
     star_caption = StringProperty("")
     star_fraction = NumericProperty(0.0)
+    tally_rows = NumericProperty(1)
+    recorded_share = NumericProperty(1.0)
     tallies_title = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
@@ -55,6 +57,7 @@ class CheckOutScreen(KioskScreen):
         self._show_tallies(view)
 
     def _show_tallies(self, view: CheckOutView) -> None:
+        self.tally_rows, self.recorded_share = (2.5, 0.64) if self.portrait else (1, 1.0)
         box = self.ids.tallies
         if len(box.children) != len(view.tallies):
             box.clear_widgets()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.views import IdleView, MonthChart, OnDutyList, Preview, TimeLine
 from kiosk.ui.kv import load_beside
@@ -27,6 +27,8 @@ __all__ = ["CameraPreview", "IdleScreen", "InfoPanel", "MonthBars", "TimeAxis"]
 class IdleScreen(KioskScreen):
     """An :class:`~kiosk.presenter.views.IdleView`."""
 
+    month_share = NumericProperty(0.86)
+    below_share = NumericProperty(1.0)
     headline = StringProperty("")
     hint = StringProperty("")
     icon = StringProperty("")
@@ -48,6 +50,7 @@ class IdleScreen(KioskScreen):
 
     def show(self, view: IdleView) -> None:
         """Become this view state."""
+        self.month_share, self.below_share = (0.62, 1.16) if self.portrait else (0.86, 1.0)
         self._show_preview(view.preview)
         self._show_on_duty(view.on_duty)
         self._show_roster(view.roster)

@@ -18,7 +18,7 @@ class KioskScreen(BoxLayout):
     """A screen between the header and the status line.
 
     Attributes:
-        flow: how its halves lie: side by side, or one over the other on an upright display.
+        flow, cross: how its halves lie: side by side, or one over the other on an upright display; and across that.
         share, rest: the parts of the width that the halves take, 1 on an upright display.
     """
 
@@ -26,6 +26,7 @@ class KioskScreen(BoxLayout):
     flow = StringProperty("horizontal")
     share = NumericProperty(0.56)
     rest = NumericProperty(0.44)
+    cross = StringProperty("vertical")
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
@@ -34,5 +35,5 @@ class KioskScreen(BoxLayout):
         THEME.fbind("portrait", self.setter("portrait"))
 
     def _turn(self, *_: object) -> None:
-        self.flow = "vertical" if self.portrait else "horizontal"
+        self.flow, self.cross = ("vertical", "horizontal") if self.portrait else ("horizontal", "vertical")
         self.share, self.rest = (1.0, 1.0) if self.portrait else (0.56, 0.44)

@@ -35,14 +35,16 @@ class HeaderBand(BoxLayout):
 
     portrait = BooleanProperty(False)
     rows = NumericProperty(1)
+    identity_share = NumericProperty(0.4)
+    place_share = NumericProperty(1)
+    edge = NumericProperty(0)
     station = StringProperty("")
     slogan = StringProperty("")
     programme = StringProperty("")
     time = StringProperty("")
     date = StringProperty("")
 
-    def __init__(self, **properties: Any) -> None:
-        super().__init__(**properties)
+    def on_kv_post(self, _base: Any) -> None:
         self.portrait = THEME.portrait
         THEME.fbind("portrait", self.setter("portrait"))
 
@@ -57,7 +59,10 @@ class HeaderBand(BoxLayout):
         button.parent.remove_widget(button)
         (self.ids.identity if portrait else self.ids.place).add_widget(button)
         self.orientation = "vertical" if portrait else "horizontal"
-        self.rows = 2 if portrait else 1
+        self.rows = 1.75 if portrait else 1
+        self.identity_share = 1 if portrait else 0.4
+        self.place_share = 0.75 if portrait else 1
+        self.edge = 28 * THEME.unit if portrait else 0
 
     def show(self, header: Header) -> None:
         """Become this header."""

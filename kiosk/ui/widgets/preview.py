@@ -142,7 +142,7 @@ class CameraPreview(FloatLayout):
         """Four angles of a square, each of two strokes."""
         side = AIM * min(self.size)
         arm, stroke = ARM * side, STROKE * THEME.unit
-        left, low = self.center_x - side / 2, self.center_y - side / 2
+        left, low = self.x + (self.width - side) / 2, self.y + (self.height - side) / 2
         strokes = []
         for x in (left, left + side - arm):
             strokes += [((x, low), (arm, stroke)), ((x, low + side - stroke), (arm, stroke))]

@@ -75,8 +75,9 @@ class Ring(FloatLayout):
         return max(1.0, (min(self.size) - self.thickness) / 2 - 1)
 
     def _point(self, fraction: float, radius: float) -> tuple[float, float]:
+        middle_x, middle_y = self.x + self.width / 2, self.y + self.height / 2  # center_x may lag behind pos here
         angle = math.pi / 2 - fraction * math.tau
-        return self.center_x + radius * math.cos(angle), self.center_y + radius * math.sin(angle)
+        return middle_x + radius * math.cos(angle), middle_y + radius * math.sin(angle)
 
     def _strip(self, mesh: Mesh, fraction: float) -> None:
         half = self.thickness / 2 + 1

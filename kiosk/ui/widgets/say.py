@@ -8,6 +8,7 @@ Markup is off, so what a person is called can never be taken for an instruction.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -19,8 +20,9 @@ from kivy.uix.label import Label
 from kiosk.ui.kv import load_beside
 
 BEFORE_FRAME = -1
-LEADING = 1.45  # height of a line among others, in sizes of its type
+LEADING = 1.5  # height of a line among others, in sizes of its type
 LEADING_ONE = 1.2  # and of one that stands alone
+MARGIN = 3  # pixels; letters are a little wider in a row than their sum
 SLACK = 1.08  # lines break where words end, not at the last pixel
 
 
@@ -44,22 +46,23 @@ class Say(Label):
         self._fit_soon()
 
     def _fit(self, _elapsed: float) -> None:
-        lines = max(1, int(self.lines))
-        leading = LEADING_ONE if lines == 1 else LEADING
-        wanted = max(1, int(min(self.points, self.height / (leading * lines))))
-        self.text_size = (self.width, None if lines == 1 else self.height)
-        if self.width > 1 and self.text:
-            self.font_size = max(1, min(wanted, self._most_for_width(wanted, lines)))
+        self.text_size = (self.width, None if self.lines == 1 else self.height)
+        if self.width > MARGIN and self.text:
+            self.font_size = self._fitting()
 
-    def _most_for_width(self, wanted: int, lines: int) -> int:
-        """The size at which the text fits its width: in ``lines`` lines, and no Latin word is torn."""
-        parts = self.text.split("\n")
-        longest = max(width_of(part, self.font_name, wanted) for part in parts)
-        room = self.width * (lines // len(parts) or 1)
-        needed = longest * (SLACK if longest > self.width else 1)
-        words = [word for word in self.text.split() if word.isascii()]
-        widest = max((width_of(word, self.font_name, wanted) for word in words), default=0)
-        return int(wanted * min(1.0, room / max(1, needed), self.width / max(1, widest)))
+    def _fitting(self) -> int:
+        """The largest size at which all lines fit both ways and no Latin word is torn."""
+        wanted = max(1, int(self.points))
+        parts = [width_of(part, self.font_name, wanted) for part in self.text.split("\n")]
+        latin = [word for word in self.text.split() if word.isascii()]
+        widest = max((width_of(word, self.font_name, wanted) for word in latin), default=0)
+        for size in range(wanted, 1, -1):
+            room = (self.width - MARGIN) * wanted / size
+            needed = sum(1 if part <= room else math.ceil(part * SLACK / room) for part in parts)
+            high = size * (LEADING_ONE if needed == 1 else LEADING * needed)
+            if needed <= self.lines and widest <= room and high <= self.height:
+                return size
+        return 1
 
 
 class Heading(Say):

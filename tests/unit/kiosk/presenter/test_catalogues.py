@@ -1,0 +1,96 @@
+"""The catalogues are whole: every id that is asked for, in both languages, and what is compiled is what was written."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from kiosk.domain.refusal import RecordingFault, RefusalReason, UndoRefusal
+from kiosk.domain.roster import Punctuality
+from kiosk.presenter.contents import CameraSight
+from kiosk.presenter.phrases import Language
+from kiosk.presenter.stars import STAR_HOURS
+from kiosk.scan.camera_state import CameraState
+from sync.protocol.vocabulary import Provenance, ServiceKind, SessionState, TallyKind
+from tests.unit.kiosk.presenter.station import LOCALE
+
+KIOSK = LOCALE.parents[1] / "kiosk"
+SOURCES = [*KIOSK.glob("presenter/*.py"), *KIOSK.glob("commands/ledger.py")]
+COLUMNS = "ledger.column."  # named by the columns of `kiosk ledger show`
+FAMILIES: set[str] = set().union(
+    {f"refusal.{reason}.{part}" for reason in RefusalReason for part in ("what", "advice")},
+    {f"fault.{fault}.{part}" for fault in RecordingFault for part in ("what", "advice", "status")},
+    {f"undo_refusal.{reason}.{part}" for reason in UndoRefusal for part in ("what", "advice")},
+    {f"camera.{sight}.{part}" for sight in CameraSight for part in ("headline", "hint", "still_works", "status")},
+    {f"undone.{deed}.{part}" for deed in ("check_in", "check_out") for part in ("what", "advice")},
+    {f"undo.{deed}" for deed in ("check_in", "check_out")},
+    {f"service.{kind}" for kind in ServiceKind},
+    {f"tally.{kind}" for kind in TallyKind},
+    {f"punctuality.{kind}" for kind in Punctuality},
+    {f"star.{level}" for level in range(1, len(STAR_HOURS) + 1)},
+    {f"month.{month}" for month in range(1, 13)},
+    {f"weekday.{day}" for day in range(1, 8)},
+    {f"state.{state}" for state in SessionState},
+    {f"provenance.{provenance}" for provenance in Provenance},
+)
+
+
+def written(language: Language) -> dict[str, str]:
+    with (LOCALE / language.value / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
+        catalogue = read_po(file, locale=language.value)
+    assert not [message.id for message in catalogue if message.fuzzy and message.id]
+    messages = {str(message.id): str(message.string) for message in catalogue if message.id}
+    return {msgid: text for msgid, text in messages.items() if not msgid.startswith(COLUMNS)}
+
+
+def literals(source: Path) -> set[str]:
+    """Every string of a module that looks like a message id."""
+    constants = (
+        node.value for node in ast.walk(ast.parse(source.read_text("utf-8"))) if isinstance(node, ast.Constant)
+    )
+    return {text for text in constants if isinstance(text, str) and re.fullmatch(r"[a-z_]+\.[a-z_.]+", text)}
+
+
+ASKED_FOR = FAMILIES.union(*map(literals, SOURCES))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_id_that_is_asked_for_is_there_and_no_other(language: Language) -> None:
+    assert set(written(language)) == ASKED_FOR
+
+
+@pytest.mark.parametrize("language", Language)
+def test_nothing_is_left_empty(language: Language) -> None:
+    assert [msgid for msgid, text in written(language).items() if not text.strip()] == []
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    # A language may leave a value out (the name of a month beside its number), but may not ask for another.
+    optional = {"month", "month_name"}
+    chinese, english = written(Language.CHINESE), written(Language.ENGLISH)
+    for msgid in chinese:
+        places = [set(re.findall(r"{(\w+)}", text)) - optional for text in (chinese[msgid], english[msgid])]
+        if msgid != "check_out.star_all":
+            assert places[0] == places[1], msgid
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_is_compiled_is_what_was_written(language: Language) -> None:
+    compiled = gettext.translation("kiosk", str(LOCALE), [language.value])
+    assert {msgid: compiled.gettext(msgid) for msgid in ASKED_FOR} == written(language)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_sentence_shows_a_code_to_a_person(language: Language) -> None:
+    assert [
+        text for text in written(language).values() if re.search(r"_|[A-Z]{3,}|\berror\b", re.sub("{.*?}", "", text))
+    ] == []
+
+
+def test_the_camera_of_the_presenter_has_every_state_of_the_scanner() -> None:
+    assert {state.value for state in CameraState} <= {sight.value for sight in CameraSight}
