@@ -26,6 +26,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,10 @@ from tests.support.community import Community
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from io import FileIO
+
+    from kiosk.composition import Station
+    from kiosk.presenter.kiosk_presenter import KioskPresenter
 
 WIDTH, HEIGHT, QR_PX = 1280, 720, 240
 BLOCK = b"\0" * 4096
@@ -69,21 +74,13 @@ def main_round(rounds: int, folder: Path) -> dict[str, float]:
     ours, reading, syncing = [], [], []
     with (folder / "append.bin").open("ab", buffering=0) as log:
         for number, gray in enumerate(_frames(community, rounds)):
-            frame = Frame(number + 1, time.monotonic_ns(), picture_from(gray, WIDTH))
+            picture = picture_from(gray, WIDTH)
+            assert picture is not None
+            frame = Frame(number + 1, time.monotonic_ns(), picture)
 
-            def whole(frame: Frame = frame) -> None:
-                text = pipeline.read(frame).payloads[0].decode()
-                outcome = station.present(text)
-                assert isinstance(outcome, CheckedIn), outcome
-                presenter.show(outcome, time.monotonic())
-
-            def append() -> None:
-                log.write(BLOCK)
-                os.fsync(log.fileno())
-
-            ours.append(_timed_ms(whole))
-            reading.append(_timed_ms(lambda gray=gray: decoder.read(gray)))
-            syncing.append(_timed_ms(append))
+            ours.append(_timed_ms(partial(_record, frame, pipeline, station, presenter)))
+            reading.append(_timed_ms(partial(decoder.read, gray)))
+            syncing.append(_timed_ms(partial(_append, log)))
     station.close()
     limit = statistics.median(reading) + statistics.median(syncing)
     return {
@@ -126,7 +123,7 @@ def _started_s(command: list[str], folder: Path) -> float:
         began_s = time.monotonic()
         extra = {"DISPLAY": display, "SDL_AUDIODRIVER": "dummy"}
         kiosk = stack.enter_context(running(command, folder / "kiosk.log", extra))
-        grabber = stack.enter_context(mss.mss(display=display))
+        grabber = stack.enter_context(mss.MSS(display=display))
         while time.monotonic() - began_s < 60:
             if kiosk.poll() is not None:
                 raise click.ClickException(f"the kiosk ended; see {folder / 'kiosk.log'}")
@@ -135,6 +132,17 @@ def _started_s(command: list[str], folder: Path) -> float:
                 return time.monotonic() - began_s
             time.sleep(0.02)
     raise click.ClickException("no frame within 60 s")
+
+
+def _record(frame: Frame, pipeline: Pipeline, station: Station, presenter: KioskPresenter) -> None:
+    outcome = station.present(pipeline.read(frame).payloads[0].decode())
+    assert isinstance(outcome, CheckedIn), outcome
+    presenter.show(outcome, time.monotonic())
+
+
+def _append(log: FileIO) -> None:
+    log.write(BLOCK)
+    os.fsync(log.fileno())
 
 
 def _station(folder: Path, community: Community, camera: Path | None = None) -> KioskSettings:
