@@ -43,12 +43,34 @@ class RosteredShift(msgspec.Struct, frozen=True):
     team: Word | None = None
 
 
+class Appointment(msgspec.Struct, frozen=True):
+    """An operator's role at this service point and its term (REQ 2.1); UTC ms, end excluded.
+
+    ``role``: ``head`` 站长, ``deputy_head`` 副站长, ``organiser`` 组织委员, ``publicist`` 宣传委员, ``captain`` 服务队队长.
+    """
+
+    volunteer: VolunteerNumber
+    display_name: str
+    role: Word
+    from_ms: UnixMs
+    until_ms: UnixMs
+    team: Word | None = None
+
+
+class ListedVolunteer(msgspec.Struct, frozen=True):
+    """One line of the directory: who may be recognised by a number alone, where a station allows that."""
+
+    volunteer: VolunteerNumber
+    display_name: str
+
+
 class ReferenceData(msgspec.Struct, frozen=True):
     """Everything a device must know; a higher version replaces a lower one whole.
 
     Attributes:
         issued_ms: when the platform made it, UTC ms: no true instant of the device is earlier.
         trust_list: a document of its own, signed by the root key.
+        revocations: a document of its own, signed by the root key; None where no list exists yet.
         notices: short lines for the idle screen.
     """
 
@@ -59,6 +81,9 @@ class ReferenceData(msgspec.Struct, frozen=True):
     trust_list: SignedDocument
     roster: list[RosteredShift] = []
     notices: list[str] = []
+    appointments: list[Appointment] = []
+    directory: list[ListedVolunteer] = []
+    revocations: SignedDocument | None = None
 
 
 def read_reference_data(document: SignedDocument, root_public: bytes) -> ReferenceData:
