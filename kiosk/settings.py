@@ -82,12 +82,16 @@ class DutySettings(_Table):
     early_min: Minutes = _DEFAULT.early_min
     on_time_min: Minutes = _DEFAULT.on_time_min
 
-    @field_validator("closes_at")
+    @field_validator("closes_at", mode="before")
     @classmethod
-    def _is_local(cls, value: time | str) -> time | str:
-        if isinstance(value, time) and value.tzinfo is not None:
-            raise ValueError("a local time without a zone, say 22:00")
-        return value
+    def _is_local(cls, value: object) -> object:
+        try:
+            local = time.fromisoformat(value) if isinstance(value, str) and value != "never" else value
+        except ValueError:
+            local = None
+        if local != "never" and not (isinstance(local, time) and local.tzinfo is None):
+            raise ValueError('write a local time, say "22:00", or "never"')
+        return local
 
     def policy(self) -> DutyPolicy:
         """Return the same limits as the domain's value."""

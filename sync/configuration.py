@@ -6,11 +6,18 @@ Downstream: ``kiosk.settings``, ``sync.agent.settings``, ``sync.platform.setting
 
 from __future__ import annotations
 
+import json
 import tomllib
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +25,9 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
     from pydantic_settings import PydanticBaseSettingsSource
+
+
+NAMES_THE_FILE = "_config"  # variables such as KIOSK_CONFIG belong to the command line
 
 
 class ConfigurationError(Exception):
@@ -66,11 +76,18 @@ class Configuration(BaseSettings):
         bound: type[Self] = type(cls.__name__, (cls,), {"toml": file, "__module__": cls.__module__})
         if file is not None:
             _check_readable(file)
+        environment = EnvSettingsSource(bound)
+        faults = list(_faults_of_variables(environment))
         try:
-            return bound(**arguments)
+            settings = bound(**arguments)
         except ValidationError as error:
-            environment = EnvSettingsSource(bound)
-            raise ConfigurationError([_fault(each, file, environment) for each in error.errors()]) from error
+            faults += [_fault(each, file, environment) for each in error.errors()]
+            raise ConfigurationError(faults) from error
+        except SettingsError as error:
+            raise ConfigurationError(faults or [str(error)]) from error
+        if faults:
+            raise ConfigurationError(faults)
+        return settings
 
 
 def _check_readable(file: Path) -> None:
@@ -80,6 +97,28 @@ def _check_readable(file: Path) -> None:
         raise ConfigurationError([f"{file}: cannot be read ({error.strerror})"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError([f"{file}: not TOML: {error}"]) from error
+
+
+def _faults_of_variables(environment: EnvSettingsSource) -> Iterator[str]:
+    """Name variables with our prefix that no setting has, and whole tables that are not JSON."""
+    fields = environment.settings_cls.model_fields
+    prefix = str(environment.env_prefix).lower()
+    for name, value in environment.env_vars.items():
+        key = name.removeprefix(prefix).partition("__")[0]
+        if not name.startswith(prefix) or name.endswith(NAMES_THE_FILE):
+            continue
+        if key not in fields:
+            yield f"environment variable {name.upper()}: there is no such setting"
+        elif name == prefix + key and environment.field_is_complex(fields[key]) and not _is_json(value):
+            yield f"environment variable {name.upper()}: not JSON (found: {value!r})"
+
+
+def _is_json(value: str | None) -> bool:
+    try:
+        json.loads(value or "")
+    except ValueError:
+        return False
+    return True
 
 
 def _fault(error: ErrorDetails, file: Path | None, environment: EnvSettingsSource) -> str:

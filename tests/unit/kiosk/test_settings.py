@@ -1,0 +1,60 @@
+"""The kiosk's settings: every limit of the policy can be set, and nonsense is refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.policy import DutyPolicy
+from kiosk.settings import KioskSettings
+from sync.configuration import ConfigurationError
+
+
+def loaded(folder: Path, text: str) -> KioskSettings:
+    file = folder / "kiosk.toml"
+    file.write_text(text, encoding="utf-8")
+    return KioskSettings.load(file)
+
+
+def test_without_a_file_the_policys_defaults_stand() -> None:
+    assert KioskSettings.load(None).duty.policy() == DutyPolicy()
+
+
+def test_every_limit_of_the_policy_can_be_set(tmp_path: Path) -> None:
+    changed = {field.name: 7 for field in fields(DutyPolicy) if field.name != "closes_at"}
+    text = "[duty]\n" + "\n".join(f"{name} = {value}" for name, value in changed.items())
+    policy = loaded(tmp_path, text + '\ncloses_at = "21:30"').duty.policy()
+    assert asdict(policy) == {**changed, "closes_at": time(21, 30)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [('"never"', None), ("21:30:00", time(21, 30)), ('"21:30"', time(21, 30))]
+)
+def test_a_station_closes_at_a_local_time_or_never(tmp_path: Path, text: str, expected: time | None) -> None:
+    assert loaded(tmp_path, f"[duty]\ncloses_at = {text}").duty.policy().closes_at == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[station]\nzone = "Mars/Olympus"', "[station] zone"),
+        ('[station]\nzone = "../etc/passwd"', "[station] zone"),
+        ('[duty]\ncloses_at = "late"', "[duty] closes_at"),
+        ('[duty]\ncloses_at = "22:00+08:00"', "[duty] closes_at"),
+        ("[duty]\ncloses_at = 22", "[duty] closes_at"),
+        ("[duty]\ncap_min = 0", "[duty] cap_min"),
+        ("[duty]\nundo_s = -1", "[duty] undo_s"),
+        ("[sound]\nvolume = 1.5", "[sound] volume"),
+        ("[screen]\nwidth = 10", "[screen] width"),
+        ("[camera]\nfps = 0", "[camera] fps"),
+        ("[duties]\nx = 1", "duties"),
+    ],
+)
+def test_nonsense_is_refused_by_name(tmp_path: Path, text: str, place: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        loaded(tmp_path, text)
+    assert len(caught.value.faults) == 1
+    assert caught.value.faults[0].startswith(f"{tmp_path / 'kiosk.toml'}: {place}: ")
