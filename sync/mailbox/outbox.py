@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 KEEP_MS = 30 * 24 * 3600 * 1000  # acknowledged rows stay this long (protocol.md)
 WAITING = text("state IN ('pending', 'leased')")  # spelled as in the partial index, so that SQLite uses it
 PARKED = text("state = 'parked'")
+DAMAGED = "this record was damaged on the device's disk; the ledger has it too"
 _decoder = msgspec.json.Decoder(Envelope)
 _insert = insert(OutboxRow).values(event_id=bindparam("event_id"), envelope=bindparam("envelope"))
 
@@ -52,15 +53,18 @@ def append(connection: Connection, envelope: Envelope) -> None:
 def claim(connection: Connection, lease: str, limit: int) -> Sequence[Envelope]:
     """Lease up to ``limit`` waiting envelopes to this agent, oldest first, and mark the attempt before it is made.
 
-    Rows leased to another name belonged to an agent that died: a device runs one agent, so they are taken over.
+    Rows leased to another name belonged to an agent that died: a device runs one agent, so they are taken over. A row
+    that was damaged on the disk is parked, so that it does not stop the others.
     """
-    chosen = select(OutboxRow.position, OutboxRow.envelope).where(WAITING)
+    chosen = select(OutboxRow.position, OutboxRow.event_id, OutboxRow.envelope).where(WAITING)
     rows = connection.execute(chosen.order_by(OutboxRow.position).limit(limit)).all()
     marked = update(OutboxRow).where(OutboxRow.position == bindparam("claimed"))
     marked = marked.values(state=OutboxState.LEASED, lease=lease, attempts=OutboxRow.attempts + 1)
     if rows:
         connection.execute(marked, [{"claimed": row.position} for row in rows])
-    return [_decoder.decode(row.envelope) for row in rows]
+    read = {row.event_id: _read(row.envelope) for row in rows}
+    park(connection, {event_id: DAMAGED for event_id, envelope in read.items() if envelope is None})
+    return [envelope for envelope in read.values() if envelope is not None]
 
 
 def acknowledge(connection: Connection, event_ids: Iterable[str], at_ms: int) -> None:
@@ -104,6 +108,13 @@ def purge(connection: Connection, now_ms: int) -> int:
     old = OutboxRow.acknowledged_ms < now_ms - KEEP_MS
     done = connection.execute(delete(OutboxRow).where(OutboxRow.state == OutboxState.ACKNOWLEDGED, old))
     return done.rowcount
+
+
+def _read(envelope: bytes) -> Envelope | None:
+    try:
+        return _decoder.decode(envelope)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _move(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +30,7 @@ class Example(Configuration):
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment that holds none of our variables, and afterwards is as it was."""
     for name in [name for name in os.environ if name.startswith("LYZTEST_")]:  # noqa: TID251 - the very thing tested
         monkeypatch.delenv(name)
