@@ -46,7 +46,8 @@ class RosteredShift(msgspec.Struct, frozen=True):
 class Appointment(msgspec.Struct, frozen=True):
     """An operator's role at this service point and its term (REQ 2.1); UTC ms, end excluded.
 
-    ``role``: ``head`` 站长, ``deputy_head`` 副站长, ``organiser`` 组织委员, ``publicist`` 宣传委员, ``captain`` 服务队队长.
+    ``role`` is ``head`` 站长, ``deputy_head`` 副站长, ``organiser`` 组织委员, ``publicist`` 宣传委员 or
+    ``captain`` 服务队队长.
     """
 
     volunteer: VolunteerNumber
