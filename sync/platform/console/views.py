@@ -20,6 +20,7 @@ from sync.protocol.vocabulary import BoundsQuality, Provenance, SessionState
 
 FRESH_MS = 60 * 60 * 1000  # a device heard of within the hour is in contact
 QUIET_MS = 24 * 60 * 60 * 1000
+NO_BREAK = "\u00a0"
 LAST_SHOWN_MS = 253_402_300_799_000 - 86_400_000  # the last day a calendar has
 
 
@@ -159,7 +160,9 @@ def line_of(entry: Entry, day: date, reader: Reader) -> Line:
     session = entry.session
     shown_end = session.ended is not None and session.provenance is not Provenance.ONE_SCAN_AUTO
     tallies = (
-        f"{reader.word(wording.TALLIES, kind)} {count}" for kind, count in sorted(session.tallies.items()) if count
+        f"{reader.word(wording.TALLIES, kind)}{NO_BREAK}{count}"
+        for kind, count in sorted(session.tallies.items())
+        if count
     )
     return Line(
         volunteer=session.volunteer,

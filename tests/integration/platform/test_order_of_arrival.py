@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sync.platform import accounts
@@ -19,14 +19,15 @@ from sync.protocol.batch import Batch
 from sync.protocol.envelope import Envelope, Position, seal
 from sync.protocol.events import Choice
 from sync.protocol.signing.keys import SigningKey
+from sync.protocol.vocabulary import EventKind
 from tests.integration.platform.conftest import POINT, START_MS
 from tests.integration.platform.fleet import FakeDevice
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 PEOPLE = ("LY1", "LY2", "LY3")
-acts = st.sampled_from(["begin", "end", "undo", "choose", "close", "anchor", "reboot"])
-histories = st.lists(st.tuples(acts, st.integers(0, 2), st.integers(1, 14 * 60)), min_size=1, max_size=14)
+acts = st.sampled_from(["begin", "end", "undo", "choose", "close", "anchor", "anchor", "reboot"])
+histories = st.lists(st.tuples(acts, st.integers(0, 2), st.integers(1, 14 * 60)), min_size=2, max_size=18)
 
 
 def recorded(history: list[tuple[str, int, int]], fork: bool) -> list[Envelope]:
@@ -49,12 +50,12 @@ def recorded(history: list[tuple[str, int, int]], fork: bool) -> list[Envelope]:
             device.anchor(now_ms, rtt_ms=20 + minutes)
         else:
             device = replace(device, boot_n=device.boot_n + 1, boot_id=f"boot-{device.boot_n + 1}", started_ms=now_ms)
-    return device.log + ([_forked(device.log[0])] if fork and device.log else [])
+    return device.log + [_forked(envelope) for envelope in device.log if fork and envelope.kind == EventKind.CHOICE]
 
 
 def _forked(envelope: Envelope) -> Envelope:
-    body = Choice("none", "other")
-    return seal(body, id_="fork", at=Position(envelope.stream, envelope.seq - 1), stamp=envelope.stamp)
+    body = Choice(envelope.body["session"], "other")
+    return seal(body, id_=f"fork-{envelope.seq}", at=Position(envelope.stream, envelope.seq - 1), stamp=envelope.stamp)
 
 
 def wrong_clock(envelopes: list[Envelope], years: int) -> list[Envelope]:
@@ -98,7 +99,12 @@ def ledger_after(batches: list[list[Envelope]]) -> dict[str, Any]:
     return document
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=100,
+    phases=(Phase.reuse, Phase.generate, Phase.shrink),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(data=st.data(), history=histories, fork=st.booleans(), years=st.sampled_from([0, -20, 10]))
 def test_every_order_gives_the_same_ledger(
     data: st.DataObject, history: list[tuple[str, int, int]], fork: bool, years: int
