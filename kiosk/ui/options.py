@@ -39,7 +39,7 @@ class ScreenOptions:
     emblem: Path | None = None
     closable: bool = False
     cursor: bool = False
-    fps: int = 30
+    fps: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Palette:
     line: str
     accent: str
     accent_deep: str
-    on_accent: str
+    accent_text: str
     gold: str
     edge: str
     tones: Mapping[Tone, Pair]
@@ -61,7 +61,7 @@ WARM = Palette(
     line="#E4D9C6",
     accent="#A50F26",
     accent_deep="#7E0A1C",
-    on_accent="#FFFFFF",
+    accent_text="#FFFFFF",
     gold="#FFE3A3",
     edge="#00000000",
     tones=MappingProxyType(
@@ -105,7 +105,7 @@ class Theme(EventDispatcher):
     line = ColorProperty(WARM.line)
     accent = ColorProperty(WARM.accent)
     accent_deep = ColorProperty(WARM.accent_deep)
-    on_accent = ColorProperty(WARM.on_accent)
+    accent_text = ColorProperty(WARM.accent_text)
     gold = ColorProperty(WARM.gold)
     edge = ColorProperty(WARM.edge)
     palette = WARM
@@ -113,7 +113,7 @@ class Theme(EventDispatcher):
     def use(self, palette: Palette) -> None:
         """Take every colour from this palette."""
         self.palette = palette
-        for role in ("paper", "card", "ink", "soft_ink", "line", "accent", "accent_deep", "on_accent", "gold", "edge"):
+        for role in ("paper", "card", "ink", "soft_ink", "line", "accent", "accent_deep", "accent_text", "gold", "edge"):
             setattr(self, role, getattr(palette, role))
 
     def fit(self, width: float, height: float, pixels_per_mm: float) -> None:

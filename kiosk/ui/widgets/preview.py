@@ -116,7 +116,7 @@ class CameraPreview(FloatLayout):
     def _draw_picture(self, group: Any) -> None:
         group.add(Color(1, 1, 1, 1))
         group.add(Rectangle(texture=self._texture, pos=self.pos, size=self.size, tex_coords=self._cropped()))
-        group.add(Color(rgba=THEME.on_accent))
+        group.add(Color(rgba=THEME.accent_text))
         for pos, size in self._aim():
             group.add(Rectangle(pos=pos, size=size))
         group.add(Color(rgba=THEME.paper))
