@@ -208,8 +208,11 @@ def _network(settings: KioskSettings) -> Finding:
         url = load_enrolment(settings.device.enrolment.expanduser()).platform_url
     except NotEnrolledError:
         return Finding(Health.WARNS, "network", "no platform known yet", "run: kiosk enrol FILE")
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        return Finding(Health.WARNS, "network", f"{url}: no address of a platform ({error})", "ask for a new enrolment")
     try:
         socket.create_connection((parts.hostname or "", port), CONNECT_S).close()
     except OSError as error:

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING
 
 from kiosk.composition import load_enrolment, open_station
 from kiosk.usecases.errors import NotEnrolledError
+from sync.protocol.enrolment import read_enrolment
+from sync.protocol.errors import ProtocolError
+from sync.protocol.reference import read_reference_data
+from sync.protocol.trust import read_trust_list
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk.settings import KioskSettings
+    from sync.protocol.enrolment import Enrolment
 
 OWNER_ONLY = 0o600
 
@@ -28,8 +33,9 @@ def enrol(settings: KioskSettings, file: Path) -> str:
         RecordingError: the device's file cannot be written.
     """
     brought = load_enrolment(file)
+    _check(brought, file)
     place = settings.device.enrolment.expanduser()
-    if place.exists() and load_enrolment(place).device != brought.device:
+    if _device_at(place) not in {None, brought.device}:
         raise NotEnrolledError(f"{place}: this machine is another device already; move its records away first")
     if place.resolve() != file.resolve():
         _copy(file, place)
@@ -39,6 +45,22 @@ def enrol(settings: KioskSettings, file: Path) -> str:
     finally:
         station.close()
     return f"device {brought.device} of {point.name}"
+
+
+def _check(brought: Enrolment, file: Path) -> None:
+    root_public = bytes.fromhex(brought.root_public)
+    try:
+        read_trust_list(read_reference_data(brought.reference, root_public).trust_list, root_public)
+    except ProtocolError as error:
+        raise NotEnrolledError(f"{file}: its reference data is not valid: {error}") from error
+
+
+def _device_at(place: Path) -> str | None:
+    """Return which device this machine is already; None where no enrolment stands, or a broken one."""
+    try:
+        return read_enrolment(place.read_bytes(), OWNER_ONLY).device
+    except (OSError, ProtocolError):
+        return None
 
 
 def _copy(file: Path, place: Path) -> None:

@@ -88,8 +88,7 @@ def once(settings: AgentSettings) -> None:
         if tried.answer is None:
             break
         left = mailbox.waiting()
-        stuck = tried.answer is Answer.RECEIPT and left >= before
-        if stuck or tried.answer not in {Answer.RECEIPT, Answer.TOO_LARGE} or plan.wait_s:
+        if tried.answer not in {Answer.RECEIPT, Answer.TOO_LARGE} or plan.wait_s:
             click.echo(f"{left} still wait: {tried.trouble or 'the platform asks to send them again later'}", err=True)
             sys.exit(NOT_SENT)
         sent += before - left

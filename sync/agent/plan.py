@@ -8,6 +8,7 @@ Downstream: ``relay`` carries it out.
     answer               next batch size       next wait
     ───────────────────  ────────────────────  ─────────────────────────────────────────
     receipt              doubles, up to 500    none while events wait, else until polled
+    receipt, none moved  stays                 backoff with full jitter
     too large (413)      halves, down to 1     none; of a single event: as failed
     busy (429, 503)      stays                 Retry-After, at most the 15-minute timer
     refused (401, 403)   stays                 the 15-minute timer; nothing is deleted
@@ -29,6 +30,7 @@ class Answer(StrEnum):
     """How a try went."""
 
     RECEIPT = "receipt"
+    STALLED = "stalled"
     TOO_LARGE = "too_large"
     BUSY = "busy"
     REFUSED = "refused"

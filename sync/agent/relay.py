@@ -19,6 +19,7 @@ from sync.mailbox.agent_side import MailboxError
 from sync.mailbox.link import Exchange
 from sync.protocol.batch import Batch, encode_batch, read_receipt
 from sync.protocol.errors import BatchTooLargeError, ReceiptError
+from sync.protocol.vocabulary import EventOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +89,8 @@ class Relay:
         except ReceiptError as error:
             return self._missed(claimed, plan, Answer.FAILED, str(error))
         self._settle(receipt, claimed, received_bt_ns, received_bt_ns - sent_bt_ns)
-        return Try(Answer.RECEIPT, after(plan, Answer.RECEIPT, None, 0.0, self.backoff))
+        kind = Answer.RECEIPT if _moves_on(receipt, claimed) else Answer.STALLED
+        return Try(kind, after(plan, kind, None, self.world.chance(), self.backoff))
 
     def _settle(self, receipt: Receipt, claimed: Sequence[Envelope], bt_recv_ns: int, rtt_ns: int) -> None:
         exchange = Exchange(self.world.boot_id, bt_recv_ns, receipt.server_ms, rtt_ns)
@@ -100,9 +102,7 @@ class Relay:
         if answer.status == TOO_LARGE:
             return self._missed(claimed, plan, Answer.TOO_LARGE, "the platform finds the batch too large")
         if answer.status in REFUSED:
-            sentence = (
-                f"the platform refuses this device ({answer.status}); ask its keeper, records are kept"
-            )
+            sentence = f"the platform refuses this device ({answer.status}); ask its keeper, records are kept"
             return self._missed(claimed, plan, Answer.REFUSED, sentence)
         kind = Answer.BUSY if answer.status in BUSY else Answer.FAILED
         return self._missed(claimed, plan, kind, f"the platform answered {answer.status}", answer.retry_after_s)
@@ -118,6 +118,11 @@ class Relay:
         log.warning("%d events still wait: %s", len(claimed), trouble)
         self.mailbox.release(claimed, trouble)
         return Try(answer, after(plan, answer, retry_after_s, self.world.chance(), self.backoff), trouble)
+
+
+def _moves_on(receipt: Receipt, claimed: Sequence[Envelope]) -> bool:
+    mine = {envelope.id for envelope in claimed}
+    return any(each.id in mine and each.outcome is not EventOutcome.RETRY for each in receipt.events)
 
 
 def run(relay: Relay, *, poll_s: float, wait: Callable[[float], bool]) -> None:

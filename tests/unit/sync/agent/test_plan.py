@@ -75,11 +75,12 @@ def test_a_busy_platform_is_given_the_time_it_asks_for_up_to_the_timer(asked_s: 
     assert after(Plan(), Answer.BUSY, asked_s, 0.5, USUAL) == Plan(MAX_EVENTS, 1, wait_s)
 
 
-def test_failures_wait_longer_and_longer() -> None:
+@pytest.mark.parametrize("answer", [Answer.FAILED, Answer.STALLED])
+def test_failures_and_receipts_that_move_nothing_wait_longer_and_longer(answer: Answer) -> None:
     plan = Plan(40)
     waits = []
     for _ in range(9):
-        plan = after(plan, Answer.FAILED, 77.0, 0.5, USUAL)
+        plan = after(plan, answer, 77.0, 0.5, USUAL)
         waits.append(plan.wait_s)
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 150]
     assert (plan.batch_size, plan.failures) == (40, 9)
