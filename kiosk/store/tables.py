@@ -112,6 +112,18 @@ class StreamRow(DeviceBase):
     stream: Mapped[str] = mapped_column(unique=True)
 
 
+class SeenCodeRow(DeviceBase):
+    """A dynamic certificate that was accepted here; seconds since 1970, ``serial`` in hex (see ``seen_codes``)."""
+
+    __tablename__ = "seen_codes"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    issued_s: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    serial: Mapped[str] = mapped_column(primary_key=True)
+    expires_s: Mapped[int] = mapped_column(BigInteger)
+
+
 class ReferenceRow(DeviceBase):
     """One row: the signed reference data that stands, as it came."""
 

@@ -87,6 +87,16 @@ class Minutes:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class DynamicCode:
+    """What tells one dynamic certificate from every other, and until when it is good; aware UTC, whole seconds."""
+
+    issuer: str
+    serial: bytes
+    issued_at: datetime
+    expires_at: datetime
+
+
 class Reading(Protocol):
     """What can be asked of the ledger."""
 
@@ -140,6 +150,10 @@ class Writing(Reading, Protocol):
 
     def append(self, body: Body, stamp: Stamp, aside: Aside | None = None) -> Envelope:
         """Seal an event onto the chain, put it into the outbox and bring its session up to date."""
+        ...
+
+    def take_code(self, code: DynamicCode) -> bool:
+        """Remember a dynamic certificate; False where it was taken before, or had ended as the newest was issued."""
         ...
 
 
