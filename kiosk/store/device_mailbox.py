@@ -44,17 +44,17 @@ class DeviceMailbox:
             noted = link.exchanges(connection)
             boots = {row.boot_id: row.boot_n for row in connection.execute(select(BootRow.__table__))}
         return [
-            Anchor(each.boot_id, boots[each.boot_id], each.bt_recv_ns, each.server_ms, each.rtt_ns)
+            Anchor(each.boot_id, boots[each.boot_id], each.bt_recv_us, each.server_ms, each.rtt_us)
             for each in noted
             if each.boot_id in boots
         ]
 
     def drop_anchors(self, anchors: Sequence[Anchor]) -> None:
         """Forget the exchanges that were taken."""
-        taken = {(anchor.boot_id, anchor.bt_recv_ns) for anchor in anchors}
+        taken = {(anchor.boot_id, anchor.bt_recv_us) for anchor in anchors}
         if not taken:
             return
         with translated(), writing(self.engine) as connection:
             noted = link.exchanges(connection)
-            done = [each.id for each in noted if (each.boot_id, each.bt_recv_ns) in taken]
+            done = [each.id for each in noted if (each.boot_id, each.bt_recv_us) in taken]
             link.forget_exchanges(connection, done)

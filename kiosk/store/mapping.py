@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sync.protocol.envelope import Envelope, Stamp
+from sync.protocol.envelope import NS_PER_US, Envelope, Stamp
 from sync.protocol.sessions import session_id_of
 from sync.protocol.timeline import LATEST_MS, AnchorPoint
 
@@ -48,7 +48,7 @@ def ledger_values(envelope: Envelope) -> dict[str, object]:
 
 def envelope_of(row: Row[Any]) -> Envelope:
     """Return the envelope of a ledger row, without its aside."""
-    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns, row.wall_ms, row.clk)
+    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns // NS_PER_US, row.wall_ms, row.clk)
     body = _body_decoder.decode(row.body)
     return Envelope(row.id, row.stream, row.seq, row.kind, body, stamp, row.prev, row.h)
 

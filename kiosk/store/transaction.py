@@ -18,12 +18,13 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from kiosk.store import seen_codes
 from kiosk.store.anchor_index import AnchorIndex
 from kiosk.store.mapping import anchor_of, envelope_of, ledger_values, session_values
 from kiosk.store.tables import AnchorRow, AsideRow, LedgerRow, SessionRow
 from kiosk.usecases.ports import Minutes, RecordedSession
 from sync.mailbox import outbox
-from sync.protocol.envelope import GENESIS, Envelope, Position, Stamp, seal
+from sync.protocol.envelope import GENESIS, NS_PER_US, Envelope, Position, Stamp, seal
 from sync.protocol.events import Anchor, Aside, Body, CheckIn
 from sync.protocol.sessions import fold, session_id_of
 from sync.protocol.vocabulary import EventKind, SessionState
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, tzinfo
 
+    from kiosk.usecases.ports import DynamicCode
     from sync.protocol.timeline import AnchorPoint
 
 _LEDGER, _SESSIONS, _ASIDES = LedgerRow.__table__, SessionRow.__table__, AsideRow.__table__
@@ -160,6 +162,10 @@ class DeviceTransaction:
         self._project(envelope, body)
         return envelope
 
+    def take_code(self, code: DynamicCode) -> bool:
+        """Remember a dynamic certificate; False where it was taken before, or had ended as the newest was issued."""
+        return seen_codes.take(self._connection, code)
+
     def _project(self, envelope: Envelope, body: Body) -> None:
         if isinstance(body, Anchor):
             self._learn(envelope, body)
@@ -173,9 +179,9 @@ class DeviceTransaction:
             "event_id": envelope.id,
             "boot_id": anchor.boot_id,
             "boot_n": anchor.boot_n,
-            "bt_recv_ns": anchor.bt_recv_ns,
+            "bt_recv_ns": anchor.bt_recv_us * NS_PER_US,
             "server_ms": anchor.server_ms,
-            "rtt_ns": anchor.rtt_ns,
+            "rtt_ns": anchor.rtt_us * NS_PER_US,
         }
         self._connection.execute(_insert_anchor, values)
         self._index = None

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.timekeeping.moment import Moment, instant_of
-from sync.protocol.envelope import Stamp
+from sync.protocol.envelope import NS_PER_US, Stamp
 from sync.protocol.timeline import DRIFT_PPM, MILLION, locate
 from sync.protocol.vocabulary import ClockQuality
 
@@ -72,7 +72,7 @@ class TrustedClock:
         return self._floor_ms + (since_ns - since_ns * DRIFT_PPM // MILLION) // NS_PER_MS
 
     def _stamp(self, readings: Readings, quality: ClockQuality) -> Stamp:
-        return Stamp(readings.boot_id, self._boot_n, readings.bt_ns, readings.wall_ms, quality.value)
+        return Stamp(readings.boot_id, self._boot_n, readings.bt_ns // NS_PER_US, readings.wall_ms, quality.value)
 
     def _moment(self, readings: Readings, quality: ClockQuality, at_ms: int, lo_ms: int, hi_ms: int | None) -> Moment:
         return Moment(

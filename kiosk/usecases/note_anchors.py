@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.usecases.errors import RecordingError
+from sync.protocol.envelope import NS_PER_US
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sync.protocol.timeline import AnchorPoint
 
 log = logging.getLogger(__name__)
-APART_NS = 6 * 3600 * 1_000_000_000
+APART_US = 6 * 3600 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,11 @@ class NoteAnchors:
 
 
 def _worth_recording(noted: Sequence[Anchor], reading: Reading) -> list[Anchor]:
-    last = {point.boot_id: point.bt_recv_ns for point in reading.anchors()}
+    last = {point.boot_id: point.bt_recv_ns // NS_PER_US for point in reading.anchors()}
     worth = []
-    for anchor in sorted(noted, key=lambda anchor: (anchor.boot_n, anchor.bt_recv_ns)):
+    for anchor in sorted(noted, key=lambda anchor: (anchor.boot_n, anchor.bt_recv_us)):
         before = last.get(anchor.boot_id)
-        if before is None or anchor.bt_recv_ns - before >= APART_NS:
+        if before is None or anchor.bt_recv_us - before >= APART_US:
             worth.append(anchor)
-            last[anchor.boot_id] = anchor.bt_recv_ns
+            last[anchor.boot_id] = anchor.bt_recv_us
     return worth

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+NS_PER_US = 1000
 MOST_EXCHANGES = 100  # kept for a kiosk that is not running; the newest
 
 
@@ -31,6 +32,16 @@ class Exchange:
     server_ms: int
     rtt_ns: int
     id: int = 0
+
+    @property
+    def bt_recv_us(self) -> int:
+        """``bt_recv_ns`` as an anchor states it, in microseconds."""
+        return self.bt_recv_ns // NS_PER_US
+
+    @property
+    def rtt_us(self) -> int:
+        """``rtt_ns`` as an anchor states it, in microseconds, rounded up."""
+        return -(-self.rtt_ns // NS_PER_US)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from sync.protocol.events import BODY_OF_KIND, KIND_OF_BODY, Aside, Body, CheckI
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+NS_PER_US = 1000
 GENESIS = "00" * 32  # ``prev`` of the first envelope of every stream
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Nanoseconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Microseconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class Stamp(msgspec.Struct, frozen=True):
@@ -33,16 +34,22 @@ class Stamp(msgspec.Struct, frozen=True):
     Attributes:
         boot_id: the kernel's id of this boot.
         boot_n: this device's own count of boots.
-        bt_ns: CLOCK_BOOTTIME in nanoseconds (counts suspend, never jumps).
+        bt_us: CLOCK_BOOTTIME in microseconds (counts suspend, never jumps); in nanoseconds a booth would run out of
+            exact JSON numbers after 104 days.
         wall_ms: the wall clock, UTC milliseconds since 1970; may say anything, before 1970 too.
         clk: what the device knew of the time (:class:`~sync.protocol.vocabulary.ClockQuality`).
     """
 
     boot_id: Word
     boot_n: Annotated[int, Meta(ge=0, le=2**31)]
-    bt_ns: Nanoseconds
+    bt_us: Microseconds
     wall_ms: Annotated[int, Meta(ge=-(2**53) + 1, le=2**53 - 1)]
     clk: Word
+
+    @property
+    def bt_ns(self) -> int:
+        """CLOCK_BOOTTIME in nanoseconds, to the microsecond."""
+        return self.bt_us * NS_PER_US
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -96,16 +96,16 @@ class AutoClose(Body, frozen=True):
 
 
 class Anchor(Body, frozen=True):
-    """One exchange with the platform: at ``bt_recv_ns`` the true time lay in [server_ms, server_ms + rtt] (clock.md).
+    """One exchange with the platform: at ``bt_recv_us`` the true time lay in [server_ms, server_ms + rtt] (clock.md).
 
     ``boot_id`` and ``boot_n`` name the boot of the exchange, which may be an earlier one than that of the record.
     """
 
     boot_id: Word
     boot_n: Annotated[int, Meta(ge=0, le=2**31)]
-    bt_recv_ns: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+    bt_recv_us: Annotated[int, Meta(ge=0, le=2**53 - 1)]
     server_ms: UnixMs
-    rtt_ns: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+    rtt_us: Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
 class DeviceNote(Body, frozen=True):

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sync.protocol.envelope import Envelope, Stamp, open_body
+from sync.protocol.envelope import NS_PER_US, Envelope, Stamp, open_body
 from sync.protocol.events import Anchor
 from sync.protocol.vocabulary import BoundsQuality
 
@@ -68,7 +68,8 @@ def anchors_in(envelopes: Iterable[Envelope]) -> tuple[AnchorPoint, ...]:
 
 def point_of(anchor: Anchor) -> AnchorPoint:
     """Return the point that an anchor event states."""
-    return AnchorPoint(anchor.boot_id, anchor.boot_n, anchor.bt_recv_ns, anchor.server_ms, anchor.rtt_ns)
+    bt_recv_ns, rtt_ns = anchor.bt_recv_us * NS_PER_US, anchor.rtt_us * NS_PER_US
+    return AnchorPoint(anchor.boot_id, anchor.boot_n, bt_recv_ns, anchor.server_ms, rtt_ns)
 
 
 def locate(stamp: Stamp, anchors: Iterable[AnchorPoint]) -> Bounds:
@@ -105,7 +106,7 @@ def elapsed(first: Stamp, last: Stamp, anchors: Iterable[AnchorPoint]) -> Span:
 
 def _within_boot(bt_ns: int, anchor: AnchorPoint) -> Bounds:
     since_ns = bt_ns - anchor.bt_recv_ns
-    drift_ns = abs(since_ns) * DRIFT_PPM // MILLION + 1
+    drift_ns = abs(since_ns) * DRIFT_PPM // MILLION + NS_PER_US  # both readings are cut to the microsecond
     rtt_ns = anchor.rtt_ns + anchor.rtt_ns * DRIFT_PPM // MILLION
     lo_ms = anchor.server_ms + (since_ns - drift_ns) // NS_PER_MS
     hi_ms = anchor.server_ms - ((-since_ns - drift_ns - rtt_ns) // NS_PER_MS)  # rounded up, towards later

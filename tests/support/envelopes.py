@@ -18,7 +18,7 @@ def stamp(second: float = 0, *, boot: int = 1, wall_ms: int | None = None, clk: 
     """Return the readings so many seconds after the start of a boot; the wall clock is right unless told."""
     bt_ns = round(second * NS_PER_S)
     right_ms = START_MS + bt_ns // 1_000_000
-    return Stamp(f"boot-{boot}", boot, bt_ns, right_ms if wall_ms is None else wall_ms, clk)
+    return Stamp(f"boot-{boot}", boot, bt_ns // 1000, right_ms if wall_ms is None else wall_ms, clk)
 
 
 def check_in(session: str = "s1", *, volunteer: str = "V1", shift: Shift | None = None) -> CheckIn:
@@ -40,7 +40,11 @@ def anchor(second: float = 0, *, boot: int = 1, rtt_ns: int = 0, server_ms: int 
     """Return the body of an anchor so many seconds after the start of a boot."""
     bt_ns = round(second * NS_PER_S)
     return Anchor(
-        f"boot-{boot}", boot, bt_ns, START_MS + bt_ns // 1_000_000 if server_ms is None else server_ms, rtt_ns
+        f"boot-{boot}",
+        boot,
+        bt_ns // 1000,
+        START_MS + bt_ns // 1_000_000 if server_ms is None else server_ms,
+        rtt_ns // 1000,
     )
 
 

@@ -12,7 +12,7 @@ from sync.platform.ingest import Derived, Recorded
 from sync.platform.records import Device
 from sync.platform.store.tables import DeviceRow, EventRow, NameRow, SessionRow
 from sync.protocol.canonical import canonical_bytes
-from sync.protocol.envelope import Envelope, Stamp
+from sync.protocol.envelope import NS_PER_US, Envelope, Stamp
 from sync.protocol.events import Presented, Shift
 from sync.protocol.sessions import VALIDITY_UNCHECKED, Session, session_id_of
 from sync.protocol.timeline import Bounds
@@ -49,7 +49,7 @@ def name_row(envelope: Envelope) -> NameRow | None:
 
 def recorded_of(row: EventRow) -> Recorded:
     """Return a stored event without its name, and the device that brought it."""
-    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns, row.wall_ms, row.clk)
+    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns // NS_PER_US, row.wall_ms, row.clk)
     body = msgspec.json.decode(row.body, type=dict)
     return Recorded(row.device, Envelope(row.id, row.stream, row.seq, row.kind, body, stamp, row.prev, row.h))
 

@@ -47,7 +47,7 @@ class FakeDevice:
         head = self.log[-1] if self.log else None
         position = Position(self.stream, head.seq, head.h) if head else Position(self.stream)
         bt_ns = (at_ms - self.started_ms) * NS_PER_MS
-        stamp = Stamp(self.boot_id, self.boot_n, bt_ns, at_ms, "anchored")
+        stamp = Stamp(self.boot_id, self.boot_n, bt_ns // 1000, at_ms, "anchored")
         aside = Aside(name, SALT) if name is not None else None
         sealed = seal(body, id_=str(uuid.uuid4()), at=position, stamp=stamp, aside=aside)
         self.log.append(sealed)
@@ -80,7 +80,7 @@ class FakeDevice:
     def anchor(self, at_ms: int, rtt_ms: int = 40) -> None:
         """Record an exchange with the platform."""
         bt_ns = (at_ms - self.started_ms) * NS_PER_MS
-        self.record(Anchor(self.boot_id, self.boot_n, bt_ns, at_ms - rtt_ms, rtt_ms * NS_PER_MS), at_ms)
+        self.record(Anchor(self.boot_id, self.boot_n, bt_ns // 1000, at_ms - rtt_ms, rtt_ms * 1000), at_ms)
 
     def batch(self, events: Sequence[Envelope] | None = None) -> Batch:
         """Return some of its events, or all, as a batch."""

@@ -22,7 +22,7 @@ moments = st.integers(0, 100 * HOUR_NS)
 
 
 def stamp(boot: Boot, bt_ns: int) -> Stamp:
-    return Stamp(boot.boot_id, boot.boot_n, bt_ns, 1_000_000_000_000, "unknown")
+    return Stamp(boot.boot_id, boot.boot_n, bt_ns // 1000, 1_000_000_000_000, "unknown")
 
 
 @given(st.lists(anchors), st.lists(boots, min_size=1, max_size=2), moments)

@@ -18,7 +18,7 @@ MINUTE_NS = 60_000_000_000
 
 
 def sealed(body: Body, *, id_: str = "e1", seq: int = 1, minute: int = 0, aside: Aside | None = None) -> Envelope:
-    stamp = Stamp("boot", 1, minute * MINUTE_NS, minute * 60_000, "unknown")
+    stamp = Stamp("boot", 1, minute * MINUTE_NS // 1000, minute * 60_000, "unknown")
     return seal(body, id_=id_, at=Position("stream", seq - 1), stamp=stamp, aside=aside)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sync.protocol.canonical import canonical_bytes
-from sync.protocol.envelope import GENESIS, Envelope, Position, check, open_body, seal, verify_chain
+from sync.protocol.envelope import GENESIS, Envelope, Position, Stamp, check, open_body, seal, verify_chain
 from sync.protocol.errors import ChainError, ProtocolError
 from sync.protocol.events import BODY_OF_KIND, KIND_OF_BODY, Aside, CheckIn, DeviceNote
 from sync.protocol.vocabulary import EventKind
@@ -177,3 +177,11 @@ def test_the_name_is_not_in_the_chained_body() -> None:
 def test_another_salt_gives_another_digest(name: str, salt: bytes) -> None:
     flipped = bytes([salt[0] ^ 1]) + salt[1:]
     assert Aside(name, salt.hex()).digest() != Aside(name, flipped.hex()).digest()
+
+
+def test_a_booth_that_is_never_switched_off_goes_on_recording() -> None:
+    a_year_us = 366 * 24 * 3600 * 1_000_000
+    at = Stamp("boot-1", 1, 20 * a_year_us, 1_800_000_000_000, "unknown")
+    envelope = seal(check_in(), id_="e1", at=Position("stream-1"), stamp=at)
+    assert envelope.digest() == envelope.h
+    assert envelope.stamp.bt_ns == 20 * a_year_us * 1000

@@ -32,7 +32,7 @@ class History:
 
     def stamp(self) -> None:
         now = self.clocks.read()
-        made = Stamp(now.boot_id, self.clocks.boot, now.bt_ns, now.wall_ms, "unknown")
+        made = Stamp(now.boot_id, self.clocks.boot, now.bt_ns // 1000, now.wall_ms, "unknown")
         self.stamps.append((made, self.clocks.true_ns))
 
     def exchange(self, there_s: float, back_s: float) -> None:
