@@ -52,7 +52,8 @@ class Booth:
     def __post_init__(self) -> None:
         """Enrol the device, make its file and start the program."""
         self.file = self.folder / "device.sqlite"
-        self.community.write_enrolment(self.folder / "enrolment.json")
+        if not (self.folder / "enrolment.json").exists():
+            self.community.write_enrolment(self.folder / "enrolment.json")
         if not self.file.exists():
             self.file.write_bytes(empty_device_file())
         self.station: Station = self.opened()
