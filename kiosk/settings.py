@@ -68,6 +68,14 @@ class CameraSettings(_Table):
     loop: bool = False
 
 
+class ReaderSettings(_Table):
+    """``[reader]``: readers that type (``wedge``), and one on a ``serial`` line, say ``/dev/ttyUSB0``, at ``baud``."""
+
+    wedge: bool = True
+    serial: str = Field(default="", max_length=200)
+    baud: int = Field(default=9600, ge=300, le=4_000_000)
+
+
 class DutySettings(_Table):
     """``[duty]``: the limits of ``kiosk.domain.policy.DutyPolicy``; ``closes_at = "never"`` for no closing time."""
 
@@ -75,6 +83,7 @@ class DutySettings(_Table):
     undo_s: Seconds = _DEFAULT.undo_s
     card_s: Seconds = _DEFAULT.card_s
     refusal_s: Seconds = _DEFAULT.refusal_s
+    confirm_s: Seconds = _DEFAULT.confirm_s
     holdoff_s: Seconds = _DEFAULT.holdoff_s
     cap_min: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.cap_min
     closes_at: time | Literal["never"] = time(22, 0)
@@ -123,6 +132,7 @@ class KioskSettings(Configuration):
     device: DeviceSettings = DeviceSettings()
     station: StationSettings = StationSettings()
     camera: CameraSettings = CameraSettings()
+    reader: ReaderSettings = ReaderSettings()
     duty: DutySettings = DutySettings()
     screen: ScreenSettings = ScreenSettings()
     sound: SoundSettings = SoundSettings()

@@ -21,6 +21,7 @@ class DutyPolicy:
         undo_s: how long an accepted scan can be taken back, seconds (duty-rules.md 8).
         card_s: how long a card stays on screen, seconds (duty-rules.md 4).
         refusal_s: how long a refusal stays on screen, seconds (ui.md).
+        confirm_s: how long a volunteer waits for the captain's own certificate, seconds (certificate.md).
         holdoff_s: the same code again within this is one scan, seconds (duty-rules.md 1).
         cap_min: a session still open after this is closed as provisional, minutes (duty-rules.md, Crediting).
         closes_at: local closing time; None where the station never closes (REQ 1.1a).
@@ -33,6 +34,7 @@ class DutyPolicy:
     undo_s: int = 10
     card_s: int = 8
     refusal_s: int = 6
+    confirm_s: int = 30
     holdoff_s: int = 5
     cap_min: int = 12 * 60
     closes_at: time | None = time(22, 0)

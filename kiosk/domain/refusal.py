@@ -23,6 +23,11 @@ class RefusalReason(StrEnum):
     FORGED = "forged"
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
+    REVOKED = "revoked"
+    REPLAYED = "replayed"
+    DYNAMIC_NEEDED = "dynamic_needed"
+    NOT_LISTED = "not_listed"
+    WRONG_NUMBER = "wrong_number"
     SEVERAL_CODES = "several_codes"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kiosk.usecases.outcomes import CheckedIn, CheckedOut, JustStarted, NotRecorded, Refused, Undone, UndoRefused
+from kiosk.usecases.outcomes import CaptainNeeded, CheckedIn, CheckedOut, JustStarted, NotRecorded, Refused, Undone, UndoRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,4 +66,4 @@ class FaultNotice:
     answers: Intent | None = None
 
 
-Content = CheckInCard | CheckOutCard | JustStarted | Refused | FaultNotice | Undone | UndoRefused
+Content = CheckInCard | CheckOutCard | JustStarted | Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused

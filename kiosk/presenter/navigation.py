@@ -8,7 +8,7 @@ Drawn from :data:`TABLE`; what is not in it changes nothing::
     any ── checked in ──▶ check_in ──┐
     any ── checked out ─▶ check_out ─┤ closed, time is up
     any ── just started ▶ question ──┼──────────────────▶ idle
-    any ── refused, not recorded, undone, undo refused ─▶ notice
+    any ── refused, captain needed, not recorded, undone, undo refused ─▶ notice
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Cue(StrEnum):
     CHECKED_IN = "checked_in"
     CHECKED_OUT = "checked_out"
     JUST_STARTED = "just_started"
+    CAPTAIN_NEEDED = "captain_needed"
     REFUSED = "refused"
     NOT_RECORDED = "not_recorded"
     UNDONE = "undone"
@@ -59,6 +60,7 @@ CUES: Mapping[type[Outcome], Cue] = MappingProxyType(
         outcomes.CheckedIn: Cue.CHECKED_IN,
         outcomes.CheckedOut: Cue.CHECKED_OUT,
         outcomes.JustStarted: Cue.JUST_STARTED,
+        outcomes.CaptainNeeded: Cue.CAPTAIN_NEEDED,
         outcomes.Refused: Cue.REFUSED,
         outcomes.NotRecorded: Cue.NOT_RECORDED,
         outcomes.Undone: Cue.UNDONE,
@@ -72,6 +74,7 @@ _FROM_ANYWHERE = {
     Cue.CHECKED_IN: Screen.CHECK_IN,
     Cue.CHECKED_OUT: Screen.CHECK_OUT,
     Cue.JUST_STARTED: Screen.QUESTION,
+    Cue.CAPTAIN_NEEDED: Screen.NOTICE,
     Cue.REFUSED: Screen.NOTICE,
     Cue.NOT_RECORDED: Screen.NOTICE,
     Cue.UNDONE: Screen.NOTICE,
@@ -96,6 +99,7 @@ def stays_s(cue: Cue, policy: DutyPolicy) -> int:
         Cue.CHECKED_IN: policy.card_s,
         Cue.CHECKED_OUT: policy.card_s,
         Cue.JUST_STARTED: policy.card_s,
+        Cue.CAPTAIN_NEEDED: policy.confirm_s,
         Cue.REFUSED: policy.refusal_s,
         Cue.NOT_RECORDED: NOT_RECORDED_S,
         Cue.UNDONE: policy.refusal_s,

@@ -14,7 +14,7 @@ from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, UndoIntent
 from kiosk.presenter.contents import FaultNotice
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import NoticeView, Tone
-from kiosk.usecases.outcomes import Refused, Undone, UndoRefused
+from kiosk.usecases.outcomes import CaptainNeeded, Refused, Undone, UndoRefused
 
 if TYPE_CHECKING:
     from kiosk.presenter.views import Button, Countdown
@@ -32,6 +32,11 @@ _REFUSED = {
     RefusalReason.FORGED: Icon.FORGED,
     RefusalReason.EXPIRED: Icon.CALENDAR,
     RefusalReason.NOT_YET_VALID: Icon.CALENDAR,
+    RefusalReason.REVOKED: Icon.FORBIDDEN,
+    RefusalReason.REPLAYED: Icon.PHONE,
+    RefusalReason.DYNAMIC_NEEDED: Icon.PHONE,
+    RefusalReason.NOT_LISTED: Icon.PEOPLE,
+    RefusalReason.WRONG_NUMBER: Icon.HELP,
     RefusalReason.SEVERAL_CODES: Icon.SCAN,
 }
 _STANDS = {UndoIntent: "fault.undo", ChooseServiceIntent: "fault.choice", TallyIntent: "fault.tally"}
@@ -47,11 +52,13 @@ class _Message:
 
 
 def notice_view(
-    content: Refused | FaultNotice | Undone | UndoRefused, voice: Voice, time: str, close: Button, countdown: Countdown
+    content: Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused, voice: Voice, time: str, close: Button, countdown: Countdown
 ) -> NoticeView:
     """Put a notice into words; ``time`` is the time of day on the screen, to be copied to paper."""
     if isinstance(content, Refused):
         message = _refused(content, voice)
+    elif isinstance(content, CaptainNeeded):
+        message = _captain_needed(content, voice)
     elif isinstance(content, FaultNotice):
         message = _fault(content, voice, time)
     elif isinstance(content, Undone):
@@ -73,6 +80,13 @@ def _refused(content: Refused, voice: Voice) -> _Message:
     phrases, reason = voice.phrases, content.reason
     what, advice = phrases.of("refusal", reason, "what"), phrases.of("refusal", reason, "advice")
     return _Message(Tone.WARN, _REFUSED[reason], what, advice, phrases.say("refusal.note"))
+
+
+def _captain_needed(content: CaptainNeeded, voice: Voice) -> _Message:
+    phrases = voice.phrases
+    what = phrases.say("captain_needed.what", name=content.name)
+    advice = phrases.say("captain_needed.advice", seconds=voice.policy.confirm_s)
+    return _Message(Tone.CALM, Icon.PEOPLE, what, advice, phrases.say("captain_needed.note"))
 
 
 def _fault(content: FaultNotice, voice: Voice, time: str) -> _Message:

@@ -90,6 +90,17 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptainNeeded:
+    """What was shown is not enough by itself here; nothing was recorded yet.
+
+    It is recorded when an operator of this service point shows their own certificate within ``DutyPolicy.confirm_s``.
+    """
+
+    volunteer_number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotRecorded:
     """The certificate is good, but the device could not write; nothing was half-recorded. Show the card again."""
 
@@ -128,7 +139,7 @@ class Tallied:
     counts: Mapping[str, int]
 
 
-ScanOutcome = CheckedIn | CheckedOut | JustStarted | Refused | NotRecorded
+ScanOutcome = CheckedIn | CheckedOut | JustStarted | CaptainNeeded | Refused | NotRecorded
 UndoOutcome = Undone | UndoRefused | NotRecorded
 ChoiceOutcome = ServiceChosen | NotRecorded
 TallyOutcome = Tallied | NotRecorded

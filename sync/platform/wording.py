@@ -54,6 +54,7 @@ PROVENANCES: Mapping[str, str] = MappingProxyType(
         Provenance.CAPTAIN_ENTRY: marked("Entered by captain"),
         Provenance.CORRECTION: marked("Corrected"),
         Provenance.TRANSFER_IN: marked("Transferred in"),
+        Provenance.TYPED: marked("Number typed, confirmed by captain"),
     }
 )
 KINDS: Mapping[str, str] = MappingProxyType(

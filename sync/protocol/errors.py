@@ -11,8 +11,11 @@ Downstream: ``kiosk.certificate``, ``sync.agent``, ``sync.platform``.
     │   ├── MalformedError          our prefix, but not strictly our format
     │   ├── UnknownIssuerError      no key of this id in the trust list
     │   ├── ForgedError             the signature does not verify
+    │   ├── RevokedError            its serial is on the issuer's revocation list
     │   ├── NotYetValidError        surely issued in the future
-    │   └── ExpiredError            surely past its end
+    │   ├── ExpiredError            surely past its end
+    │   ├── WrongCheckDigitError    a typed number is not one: its check digit does not fit
+    │   └── NotListedError          a number without signature, of nobody in this station's directory
     ├── SignatureError              a signed document or request does not verify
     ├── ChainError                  an envelope does not follow from the one before
     ├── BatchError                  a body is not a batch: too large, torn, not JSON, wrong fields
@@ -53,6 +56,18 @@ class UnknownIssuerError(CertificateError):
 
 class ForgedError(CertificateError):
     """The signature was not made by the issuer's key."""
+
+
+class RevokedError(CertificateError):
+    """The issuer took the certificate back: lost, replaced, or given up."""
+
+
+class WrongCheckDigitError(CertificateError):
+    """A typed number is not a volunteer number followed by its check digit."""
+
+
+class NotListedError(CertificateError):
+    """A number that proves nothing by itself names nobody in this station's directory."""
 
 
 class NotYetValidError(CertificateError):

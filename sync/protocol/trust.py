@@ -16,9 +16,12 @@ from msgspec import Meta
 from sync.protocol.errors import SignatureError
 from sync.protocol.events import UnixMs, Word
 from sync.protocol.signing.documents import SignedDocument, open_document
+from sync.protocol.signing.verifying import PUBLIC_BYTES
+from sync.protocol.vocabulary import KeyAlgorithm
 
 TRUST_LIST = "trust_list"
 Hex32 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+PublicKey = Annotated[str, Meta(pattern="^(?:[0-9a-f]{64}){1,2}$")]
 Kid = Annotated[str, Meta(pattern="^[0-9a-f]{4}$")]
 
 
@@ -26,15 +29,26 @@ class TrustedKey(msgspec.Struct, frozen=True):
     """One issuer's key: id (4 hex digits), region code, algorithm, public key, and when it may have signed.
 
     Attributes:
+        algorithm: how its holder signs; a certificate that names another is forged.
+        public: hex; 32 bytes of Ed25519, or the point x‖y of SM2 in 64 bytes.
         valid_from_ms, valid_until_ms: UTC ms; certificates issued in [from, until) are trusted.
     """
 
     kid: Kid
     issuer: Word
-    algorithm: Literal["ed25519"]
-    public: Hex32
+    algorithm: Literal["ed25519", "sm2"]
+    public: PublicKey
     valid_from_ms: UnixMs
     valid_until_ms: UnixMs
+
+    def __post_init__(self) -> None:
+        """Hold the key's length to its algorithm.
+
+        Raises:
+            ValueError: it has another; of a received list, a ``ValidationError``.
+        """
+        if len(self.public) != 2 * PUBLIC_BYTES[KeyAlgorithm(self.algorithm)]:
+            raise ValueError(f"a public key of {self.algorithm} has {PUBLIC_BYTES[KeyAlgorithm(self.algorithm)]} bytes")
 
 
 class TrustList(msgspec.Struct, frozen=True):

@@ -60,6 +60,7 @@ class Provenance(StrEnum):
     CAPTAIN_ENTRY = "captain_entry"
     CORRECTION = "correction"
     TRANSFER_IN = "transfer_in"
+    TYPED = "typed"  # a number was typed because the code could not be read, and a captain confirmed it
 
 
 class ClockQuality(StrEnum):
@@ -91,6 +92,13 @@ class CertificateKind(StrEnum):
 
     CARD = "card"
     DYNAMIC = "dynamic"
+
+
+class KeyAlgorithm(StrEnum):
+    """How the holder of a key signs; fixed by the key's entry on the trust list, never chosen by a message."""
+
+    ED25519 = "ed25519"  # RFC 8032
+    SM2 = "sm2"  # GB/T 32918.2 with SM3 and the default user id
 
 
 class EventOutcome(StrEnum):

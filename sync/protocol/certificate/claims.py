@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sync.protocol.vocabulary import CertificateKind
+    from sync.protocol.vocabulary import CertificateKind, KeyAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,14 @@ class SignedCertificate:
     """A strictly parsed certificate whose signature has not been checked yet.
 
     Attributes:
+        algorithm: what its header says of the key; the trust list decides, and must say the same.
         kid: the key id of its header, 2 bytes.
         claims: what it says, if the signature holds.
         signed_bytes: the COSE Sig_structure that the signature is over (RFC 9052 §4.4).
         signature: 64 bytes.
     """
 
+    algorithm: KeyAlgorithm
     kid: bytes
     claims: Claims
     signed_bytes: bytes

@@ -11,6 +11,7 @@ every other second spelling. The CBOR library alone accepts several of those (me
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import base45
@@ -18,7 +19,7 @@ import cbor2
 
 from sync.protocol.certificate.claims import Claims, SignedCertificate
 from sync.protocol.errors import MalformedError, NotACertificateError
-from sync.protocol.vocabulary import CertificateKind
+from sync.protocol.vocabulary import CertificateKind, KeyAlgorithm
 
 PREFIX = "LYZ1:"
 MAX_TEXT = 600  # characters, that hold 396 bytes; a certificate has about 217
@@ -26,6 +27,9 @@ MAX_DEPTH = 4
 PLAIN_INTEGERS = range(-(2**64), 2**64)  # beyond, an integer is a tag (RFC 8949 §3.4.3)
 ALPHABET = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")  # RFC 9285 §4.2
 ALG_LABEL, KID_LABEL, EDDSA = 1, 4, -8  # RFC 9052 §3.1, RFC 9053 §2.2
+SM2 = -65537  # SM2 with SM3: no value is registered, so the first for private use (RFC 9053 §11.1); docs/adr/0011
+COSE_OF = MappingProxyType({KeyAlgorithm.ED25519: EDDSA, KeyAlgorithm.SM2: SM2})
+_ALGORITHMS = {value: algorithm for algorithm, value in COSE_OF.items()}
 KID_BYTES, SIGNATURE_BYTES = 2, 64
 SERIAL_BYTES = range(4, 17)
 ISS, SUB, EXP, IAT, CTI, NAME, KIND = 1, 2, 4, 6, 7, -1, -2
@@ -39,9 +43,9 @@ def sig_structure(protected: bytes, payload: bytes) -> bytes:
     return cbor2.dumps(["Signature1", protected, b"", payload], canonical=True)
 
 
-def encode_protected(kid: bytes) -> bytes:
+def encode_protected(kid: bytes, algorithm: KeyAlgorithm = KeyAlgorithm.ED25519) -> bytes:
     """Return the protected header: the algorithm and the key id, in deterministic CBOR."""
-    return cbor2.dumps({ALG_LABEL: EDDSA, KID_LABEL: kid}, canonical=True)
+    return cbor2.dumps({ALG_LABEL: COSE_OF[algorithm], KID_LABEL: kid}, canonical=True)
 
 
 def encode_claims(claims: Claims) -> bytes:
@@ -92,9 +96,9 @@ def decode_text(text: str) -> SignedCertificate:
         raise MalformedError("the signature does not have 64 bytes")
     if type(protected) is not bytes or type(payload) is not bytes:
         raise MalformedError("header or payload is not a byte string")
-    kid = _read_protected(_decode_strictly(protected))
+    algorithm, kid = _read_protected(_decode_strictly(protected))
     claims = _read_claims(_decode_strictly(payload))
-    return SignedCertificate(kid, claims, sig_structure(protected, payload), signature)
+    return SignedCertificate(algorithm, kid, claims, sig_structure(protected, payload), signature)
 
 
 def _decode_base45(text: str) -> bytes:
@@ -143,15 +147,16 @@ def _refuse_other_types(value: object, depth: int) -> None:
         raise MalformedError("a CBOR type that certificates do not use")
 
 
-def _read_protected(header: object) -> bytes:
+def _read_protected(header: object) -> tuple[KeyAlgorithm, bytes]:
     if type(header) is not dict or header.keys() != {ALG_LABEL, KID_LABEL}:
         raise MalformedError("the protected header is not {alg, kid}")
-    if header[ALG_LABEL] != EDDSA:
+    value = header[ALG_LABEL]
+    if type(value) is not int or value not in _ALGORITHMS:
         raise MalformedError("an algorithm this format does not have")
     kid = header[KID_LABEL]
     if type(kid) is not bytes or len(kid) != KID_BYTES:
         raise MalformedError("the key id does not have 2 bytes")
-    return kid
+    return _ALGORITHMS[value], kid
 
 
 def _read_claims(claims: object) -> Claims:

@@ -6,17 +6,30 @@ Downstream: ``sync.platform`` (issue, demo community), tests.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sync.protocol.certificate.codec import KID_BYTES, encode_claims, encode_protected, encode_text, sig_structure
 from sync.protocol.errors import MalformedError
 
 if TYPE_CHECKING:
     from sync.protocol.certificate.claims import Claims
-    from sync.protocol.signing.keys import SigningKey
+    from sync.protocol.vocabulary import KeyAlgorithm
 
 
-def mint(claims: Claims, kid: bytes, key: SigningKey) -> str:
+class CertificateKey(Protocol):
+    """An issuer's private key: ``signing.keys.SigningKey``, or ``signing.sm2.Sm2SigningKey``."""
+
+    @property
+    def algorithm(self) -> KeyAlgorithm:
+        """What its entry on the trust list says."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte signature of ``message``."""
+        ...
+
+
+def mint(claims: Claims, kid: bytes, key: CertificateKey) -> str:
     """Return the text of a signed certificate, about 217 characters of the QR alphanumeric alphabet.
 
     Raises:
@@ -24,5 +37,5 @@ def mint(claims: Claims, kid: bytes, key: SigningKey) -> str:
     """
     if len(kid) != KID_BYTES:
         raise MalformedError("the key id does not have 2 bytes")
-    protected, payload = encode_protected(kid), encode_claims(claims)
+    protected, payload = encode_protected(kid, key.algorithm), encode_claims(claims)
     return encode_text(protected, payload, key.sign(sig_structure(protected, payload)))

@@ -14,12 +14,13 @@ from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.phrases import Language
 from kiosk.presenter.views import IdleView, NoticeView
-from kiosk.usecases.outcomes import JustStarted, NotRecorded, Outcome, Refused, Undone, UndoRefused
+from kiosk.usecases.outcomes import CaptainNeeded, JustStarted, NotRecorded, Outcome, Refused, Undone, UndoRefused
 from tests.unit.kiosk.presenter.station import CATALOGUES, LOCALE, NOW, a_board, a_check_in, a_check_out, a_presenter
 
 INTENTS = (None, UndoIntent("e"), ChooseServiceIntent("s", "tutoring"), TallyIntent("s", {"tea": 1}))
 OUTCOMES: list[Outcome] = [
     *map(Refused, RefusalReason),
+    CaptainNeeded("LY-1", "张建明"),
     *map(NotRecorded, RecordingFault),
     *map(UndoRefused, UndoRefusal),
     Undone("s1", "张建明", was_check_in=True),
