@@ -16,7 +16,9 @@ from kivy.clock import Clock
 
 from kiosk.presenter.navigation import Screen
 from kiosk.ui import bridge
-from kiosk.ui.theme import STARK, THEME, WARM, register_faces
+from kiosk.ui.keyboard import Keyboard
+from kiosk.ui.palette import STARK, WARM
+from kiosk.ui.theme import THEME, register_faces
 from kiosk.ui.widgets.icon import read_glyphs
 from kiosk.ui.window import configure, open_window
 
@@ -105,6 +107,7 @@ class KioskApp(App):
         return self._stage
 
     def on_start(self) -> None:
+        Keyboard(self._hooks.clock, self._hooks.key).watch(self._window)
         self._window.bind(on_flip=self._drawn_first)
 
     def open_settings(self, *_: object) -> bool:

@@ -52,5 +52,6 @@ def prepare(environ: MutableMapping[str, str], kivy_home: Path, video_driver: st
             "KIVY_METRICS_DENSITY": "1",
             "KIVY_METRICS_FONTSCALE": "1",
             "SDL_VIDEODRIVER": video_driver,
+            "XMODIFIERS": "@im=none",  # no input method between a reader that types and the kiosk
         }
     )

@@ -59,6 +59,25 @@ class PreviewFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyDown:
+    """A key of the window that went down.
+
+    Attributes:
+        scancode: the place of the key, USB HID usage of page 7, whatever the layout.
+        shifted, caps: Shift is held, CapsLock is on.
+        repeated: it was down already.
+        after_s, at_s: when, by the hooks' clock: after the last look at the keys, and by this one.
+    """
+
+    scancode: int
+    shifted: bool
+    caps: bool
+    repeated: bool
+    after_s: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hooks:
     """What the screen asks of the rest of the kiosk; all are called in the UI thread and must not block.
 
@@ -67,9 +86,11 @@ class Hooks:
         perform: carries out an intent elsewhere and brings its outcome back through ``KioskApp.show``.
         preview: the newest picture if its number is higher than the one given, else None.
         ready: called once, after the first frame was drawn.
+        key: takes every key; the window itself does nothing with any.
     """
 
     clock: Callable[[], float]
     perform: Callable[[Intent], None]
     preview: Callable[[int], PreviewFrame | None]
     ready: Callable[[], None]
+    key: Callable[[KeyDown], None] = lambda _key: None

@@ -1,16 +1,13 @@
-"""The look: colours by role, one unit for every length, the faces; the only place that knows a colour.
+"""The look in force: colours by role, one unit for every length, the faces.
 
-Upstream: ``options``, ``kiosk.presenter.views.Tone``.
+Upstream: ``palette``, ``options``.
 Downstream: every .kv, as ``theme``.
 
-Lengths in .kv are written for 1280×800 (or 800×1280) and multiplied by ``theme.unit``. Every pair of text and ground
-keeps a contrast of 7:1 or more (WCAG AAA); ``tests/unit/kiosk/ui`` computes it.
+Lengths in .kv are written for 1280×800 (or 800×1280) and multiplied by ``theme.unit``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kivy.core.text import LabelBase
@@ -18,78 +15,16 @@ from kivy.event import EventDispatcher
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty
 from kivy.utils import get_color_from_hex
 
-from kiosk.presenter.views import Tone
+from kiosk.ui.palette import WARM, Palette
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
+    from kiosk.presenter.views import Tone
+
+ROLES = ("paper", "card", "ink", "soft_ink", "line", "accent", "accent_deep", "accent_text", "gold", "edge")
 WIDE, HIGH = 1280, 800
 TARGET_MM = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A ground and the text on it, as ``#rrggbb``."""
-
-    ground: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """Every colour by its role; ``edge`` is an outline, transparent where shadows do its work."""
-
-    paper: str
-    card: str
-    ink: str
-    soft_ink: str
-    line: str
-    accent: str
-    accent_deep: str
-    accent_text: str
-    gold: str
-    edge: str
-    tones: Mapping[Tone, Pair]
-
-
-WARM = Palette(
-    paper="#F6F0E4",
-    card="#FFFDF8",
-    ink="#241A14",
-    soft_ink="#55463B",
-    line="#E4D9C6",
-    accent="#A50F26",
-    accent_deep="#7E0A1C",
-    accent_text="#FFFFFF",
-    gold="#FFE3A3",
-    edge="#00000000",
-    tones=MappingProxyType(
-        {
-            Tone.ACCENT: Pair("#A50F26", "#FFFFFF"),
-            Tone.GOOD: Pair("#DDEFDF", "#0F4A26"),
-            Tone.CALM: Pair("#E0EAF4", "#143A62"),
-            Tone.WARN: Pair("#FCE9BC", "#573900"),
-            Tone.BAD: Pair("#FADFDB", "#7A0E12"),
-            Tone.QUIET: Pair("#EEE5D6", "#3A2D24"),
-        }
-    ),
-)
-STARK = replace(
-    WARM,
-    paper="#FFFFFF",
-    card="#FFFFFF",
-    ink="#000000",
-    soft_ink="#000000",
-    line="#000000",
-    accent="#7A0014",
-    accent_deep="#4A000C",
-    gold="#FFFFFF",
-    edge="#000000",
-    tones=MappingProxyType(
-        {tone: Pair("#FFFFFF", "#000000") for tone in Tone} | {Tone.ACCENT: Pair("#7A0014", "#FFFFFF")}
-    ),
-)
 
 
 class Theme(EventDispatcher):
@@ -113,7 +48,18 @@ class Theme(EventDispatcher):
     def use(self, palette: Palette) -> None:
         """Take every colour from this palette."""
         self.palette = palette
-        for role in ("paper", "card", "ink", "soft_ink", "line", "accent", "accent_deep", "accent_text", "gold", "edge"):
+        for role in (
+            "paper",
+            "card",
+            "ink",
+            "soft_ink",
+            "line",
+            "accent",
+            "accent_deep",
+            "accent_text",
+            "gold",
+            "edge",
+        ):
             setattr(self, role, getattr(palette, role))
 
     def fit(self, width: float, height: float, pixels_per_mm: float) -> None:
