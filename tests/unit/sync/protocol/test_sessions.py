@@ -270,6 +270,7 @@ def test_across_a_reboot_the_surely_served_time_counts_and_a_wide_one_is_flagged
     unanchored = fold([e for e in recorder.envelopes if e.kind != EventKind.ANCHOR], ())
     assert unanchored is not None
     assert (unanchored.credited_minutes, unanchored.flags) == (0, frozenset({WIDE_DURATION}))
+    assert unanchored.original_ns == 0
 
 
 def test_a_wall_clock_outside_the_bounds_is_flagged() -> None:

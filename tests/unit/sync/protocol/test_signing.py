@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver, algorithms
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.protocol.errors import SignatureError
 from sync.protocol.signing.documents import SignedDocument, open_document, sign_document
 from sync.protocol.signing.keys import SigningKey, verifies
-from sync.protocol.signing.requests import HttpRequest, sign_request, verify_request
+from sync.protocol.signing.requests import LABEL, TAG, HttpRequest, sign_request, verify_request
 from tests.support.vectors import load
 
 KEY, OTHER = SigningKey(b"k" * 32), SigningKey(b"o" * 32)
@@ -184,6 +185,30 @@ def test_a_signature_that_covers_less_is_refused() -> None:
     inputs = request.headers["signature-input"]
     request.headers["signature-input"] = inputs.replace(' "content-digest"', "").replace('"content-digest" ', "")
     assert request.headers["signature-input"] != inputs
+    with pytest.raises(SignatureError):
+        verify_request(request, public_of)
+
+
+@pytest.mark.parametrize("covered", [("@method", "@path"), ("@method", "content-digest"), ("@path", "content-digest")])
+def test_a_device_that_signs_less_than_all_is_refused(covered: tuple[str, ...]) -> None:
+    class Keys(HTTPSignatureKeyResolver):
+        def resolve_private_key(self, key_id: str) -> Any:
+            return KEY.private
+
+    whole = signed()
+    request = HttpRequest("POST", URL, {"Content-Digest": whole.headers["content-digest"]}, b"body")
+    signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=Keys())
+    signer.sign(
+        request,
+        key_id="device-1",
+        created=AT,
+        label=LABEL,
+        tag=TAG,
+        covered_component_ids=covered,
+        use_existing_digest=True,
+    )
+    request.headers = {name.lower(): value for name, value in request.headers.items()}
+    assert request.headers["signature-input"].count('"') == 2 * len(covered) + 6  # the names, key id, algorithm, tag
     with pytest.raises(SignatureError):
         verify_request(request, public_of)
 
