@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import ValidationError
 from pydantic_settings import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pydantic_settings import PydanticBaseSettingsSource
 
 
+UNPRINTED: Final = "unprinted"  # marks a field, as Annotated[str, UNPRINTED], whose value no fault may print
 NAMES_THE_FILE = "_config"  # variables such as KIOSK_CONFIG belong to the command line
 
 
@@ -108,9 +109,9 @@ def _faults_of_variables(environment: EnvSettingsSource) -> Iterator[str]:
         if not name.startswith(prefix) or name.endswith(NAMES_THE_FILE):
             continue
         if key not in fields:
-            yield f"environment variable {name.upper()}: there is no such setting"
+            yield f"environment variable {name.upper()}: {_unknown(environment)}"
         elif name == prefix + key and environment.field_is_complex(fields[key]) and not _is_json(value):
-            yield f"environment variable {name.upper()}: not JSON (found: {value!r})"
+            yield f"environment variable {name.upper()}: not JSON{_found(value, key, environment)}"
 
 
 def _is_json(value: str | None) -> bool:
@@ -131,7 +132,21 @@ def _fault(error: ErrorDetails, file: Path | None, environment: EnvSettingsSourc
         where = f"{file}: " + " ".join(_in_file(place))
     else:
         where = f"{'.'.join(place)} (environment variable {variable})"
-    return f"{where}: {error['msg']}" + ("" if error["type"] == "missing" else f" (found: {error['input']!r})")
+    if error["type"] == "missing":
+        return f"{where}: {error['msg']}"
+    if error["type"] == "extra_forbidden" and not place[1:]:
+        return f"{where}: {_unknown(environment)}"
+    return f"{where}: {error['msg']}{_found(error['input'], place[0], environment)}"
+
+
+def _unknown(environment: EnvSettingsSource) -> str:
+    return f"there is no such setting; there are: {', '.join(environment.settings_cls.model_fields)}"
+
+
+def _found(value: object, key: str, environment: EnvSettingsSource) -> str:
+    """Say what stands there, but for a secret: faults are printed and logged."""
+    field = environment.settings_cls.model_fields.get(key)
+    return "" if field is not None and UNPRINTED in field.metadata else f" (found: {value!r})"
 
 
 def _in_file(place: list[str]) -> Iterator[str]:

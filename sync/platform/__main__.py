@@ -20,9 +20,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from sync.configuration import ConfigurationError
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports
-from sync.platform.settings import Settings, load_settings
+from sync.platform.settings import Settings
 from sync.protocol.errors import ProtocolError
 
 PORTS = Ports(clock=lambda: datetime.now(UTC), ids=lambda: str(uuid.uuid4()), entropy=os.urandom)
@@ -43,7 +44,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (PlatformError, ProtocolError) as error:
+        except (ConfigurationError, PlatformError, ProtocolError) as error:
             click.echo(f"错误 Error: {error}", err=True)
             ctx.exit(2)
 
@@ -213,7 +214,7 @@ def demo_community(folder: Path, platform_url: str) -> None:
 
 def _settings(config: Path | None, **given: Any) -> Settings:
     chosen = {name: value for name, value in given.items() if value is not None}
-    return load_settings(config).model_copy(update=chosen)
+    return Settings.load(config).model_copy(update=chosen)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ Downstream: the commands print them; ``__main__`` turns them into exit code 2.
 ::
 
     PlatformError
-    ├── SettingsError      a setting is wrong; lists every fault with its place
     ├── KeyFileError       a key is missing, readable by others, or not a key
     ├── UnknownError       no such device, service point or volunteer
     └── StoreError         the database cannot be opened or is of a newer version
@@ -17,18 +16,6 @@ from __future__ import annotations
 
 class PlatformError(Exception):
     """Something a person can put right; the text is a sentence for that person."""
-
-
-class SettingsError(PlatformError):
-    """The settings are not valid.
-
-    Attributes:
-        faults: one line each: the place, what is wrong, what to do.
-    """
-
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__("The settings are not valid:\n" + "\n".join(f"  {fault}" for fault in faults))
-        self.faults = faults
 
 
 class KeyFileError(PlatformError):

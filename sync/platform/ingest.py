@@ -5,6 +5,7 @@ Downstream: ``receiving`` (brings what is known and stores what comes out).
 
 ::
 
+    no envelope at all ────────────────▶ quarantined(shape)
     content does not fit ──────────────▶ quarantined(hash | body | name | text)
     id known ── same h ────────────────▶ duplicate
              └─ other h ───────────────▶ quarantined(id_conflict), alarm id_conflict
@@ -20,7 +21,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
+
 from sync.platform.anchors import AnchorBook, Boot
+from sync.protocol.batch import MalformedEvent
 from sync.protocol.envelope import Envelope, check, open_body
 from sync.protocol.errors import ProtocolError
 from sync.protocol.events import CheckIn
@@ -28,11 +32,13 @@ from sync.protocol.sessions import Session, fold, session_id_of
 from sync.protocol.vocabulary import EventKind, EventOutcome
 
 NUL = "\x00"  # no database keeps it in a text column
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
 class Refusal(StrEnum):
     """Why an event is set apart for a person; each has a sentence in the catalogue."""
 
+    SHAPE = "shape"
     HASH = "hash"
     BODY = "body"
     NAME = "name"
@@ -72,6 +78,17 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class SetApart:
+    """A refused event as it is kept for a person: ``whole`` is its JSON, ``detail`` as in :class:`Verdict`."""
+
+    event: str
+    kind: str
+    refusal: Refusal
+    detail: str
+    whole: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """An event in the platform's keeping and the device that brought it."""
 
@@ -101,6 +118,16 @@ def sort_out(envelopes: Iterable[Envelope], known: Known) -> tuple[Verdict, ...]
             places[place] = places.get(place, frozenset()) | {envelope.id}
         verdicts.append(verdict)
     return tuple(verdicts)
+
+
+def set_apart(verdicts: Iterable[Verdict], malformed: Iterable[MalformedEvent]) -> tuple[SetApart, ...]:
+    """Return what must be kept for a person: the refused events, and those that are no envelopes."""
+    refused = tuple(_kept(verdict.envelope, verdict.refusal, verdict.detail) for verdict in verdicts if verdict.refusal)
+    return refused + tuple(SetApart(one.id, one.kind, Refusal.SHAPE, one.why, one.raw) for one in malformed)
+
+
+def _kept(envelope: Envelope, refusal: Refusal, detail: str) -> SetApart:
+    return SetApart(envelope.id, envelope.kind, refusal, detail, _encoder.encode(envelope).decode())
 
 
 def _judge(envelope: Envelope, hashes: Mapping[str, str], places: Mapping[tuple[str, int], frozenset[str]]) -> Verdict:

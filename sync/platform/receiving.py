@@ -15,11 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sync.platform.ingest import Alarm, Refusal, Verdict, derive, opening_of, sort_out
+from sync.platform.ingest import Alarm, Refusal, Verdict, derive, opening_of, set_apart, sort_out
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import Device
 from sync.platform.store import Database, Unit
-from sync.protocol.batch import Batch, EventReceipt, Receipt, body_sha256, decode_batch
+from sync.protocol.batch import Delivery, EventReceipt, Receipt, body_sha256, decode_batch
 from sync.protocol.envelope import Envelope
 from sync.protocol.errors import BatchError, BatchTooLargeError, SignatureError
 from sync.protocol.problems import NOT_A_BATCH, REVOKED, TOO_LARGE, UNSIGNED, Problem
@@ -51,18 +51,18 @@ class Receiver:
         if isinstance(device, Problem):
             return device
         try:
-            batch = decode_batch(request.body)
+            delivery = decode_batch(request.body)
         except BatchTooLargeError:
             return TOO_LARGE
         except BatchError:
             return NOT_A_BATCH
-        if batch.device != device.id:
+        if delivery.batch.device != device.id:
             return UNSIGNED
         with self.database.writing(device.id) as unit:
             now_ms = unix_ms(self.clock())
-            verdicts = take(batch, body_sha256(request.body), unit, now_ms)
+            verdicts = take(delivery, body_sha256(request.body), unit, now_ms)
             epoch = unit.registry.epoch() or ""
-        return self._receipt(batch, request.body, verdicts, now_ms, epoch)
+        return self._receipt(delivery, request.body, verdicts, now_ms, epoch)
 
     def _signer(self, request: HttpRequest) -> Device | Problem:
         found: dict[str, Device] = {}
@@ -81,36 +81,42 @@ class Receiver:
             return UNSIGNED
         return device if device.revoked_ms is None else REVOKED
 
-    def _receipt(self, batch: Batch, body: bytes, verdicts: tuple[Verdict, ...], now_ms: int, epoch: str) -> Receipt:
+    def _receipt(
+        self, delivery: Delivery, body: bytes, verdicts: tuple[Verdict, ...], now_ms: int, epoch: str
+    ) -> Receipt:
         events = [
             EventReceipt(
                 verdict.envelope.id, verdict.outcome, self.sentences(verdict.refusal) if verdict.refusal else None
             )
             for verdict in verdicts
         ]
+        events += [
+            EventReceipt(one.id, EventOutcome.QUARANTINED, self.sentences(Refusal.SHAPE)) for one in delivery.malformed
+        ]
         alarms = sorted({word.value for word, _ in _alarms(verdicts)})
-        return Receipt(batch.id, body_sha256(body), events, now_ms, epoch, alarms)
+        return Receipt(delivery.batch.id, body_sha256(body), events, now_ms, epoch, alarms)
 
 
-def take(batch: Batch, sha256: str, unit: Unit, now_ms: int) -> tuple[Verdict, ...]:
+def take(delivery: Delivery, sha256: str, unit: Unit, now_ms: int) -> tuple[Verdict, ...]:
     """Store what a batch brings and fold every session it touches, within the caller's transaction.
 
     Args:
-        batch: of a device whose signature was verified.
+        delivery: of a device whose signature was verified.
         sha256: of the body as received, for the log.
         unit: the open transaction.
         now_ms: the platform's time, UTC ms.
     """
+    batch = delivery.batch
     verdicts = sort_out(batch.events, unit.events.known(batch.events))
     accepted = [verdict.envelope for verdict in verdicts if verdict.outcome is EventOutcome.ACCEPTED]
     touched = _touched(accepted, batch.device, unit)
     unit.events.add(accepted, batch.device, now_ms)
     unit.events.add_names(verdict.envelope for verdict in verdicts if verdict.refusal is None)
     _fold_again(touched, unit)
-    refused = [verdict for verdict in verdicts if verdict.outcome is EventOutcome.QUARANTINED]
-    unit.incidents.quarantine(refused, batch.device, now_ms)
+    unit.incidents.quarantine(set_apart(verdicts, delivery.malformed), batch.device, now_ms)
     unit.incidents.raise_alarms(_alarms(verdicts), batch.device, now_ms)
-    unit.incidents.log_batch(batch.id, batch.device, sha256, now_ms, verdicts)
+    outcomes = [verdict.outcome for verdict in verdicts] + [EventOutcome.QUARANTINED] * len(delivery.malformed)
+    unit.incidents.log_batch(batch.id, batch.device, sha256, now_ms, outcomes)
     unit.devices.heard_of(batch.device, now_ms)
     return verdicts
 

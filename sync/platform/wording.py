@@ -92,6 +92,7 @@ ALARMS: Mapping[str, str] = MappingProxyType(
 )
 REFUSALS: Mapping[str, str] = MappingProxyType(
     {
+        Refusal.SHAPE: marked("The record does not have the parts of a record. Update the device's software."),
         Refusal.HASH: marked("The record was changed after it was made. Keep the device as it is and tell the keeper."),
         Refusal.BODY: marked("A field of the record is missing or wrong. Update the device's software."),
         Refusal.NAME: marked("The name beside the record is not the one that was recorded. Tell the keeper."),

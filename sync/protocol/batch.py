@@ -4,6 +4,8 @@ Upstream: ``envelope``, ``vocabulary``.
 Downstream: ``sync.agent``, ``sync.platform.api``.
 
 A batch is gzip JSON, at most 500 envelopes and 256 KiB compressed; its decompressed size is capped before parsing.
+An event that is no envelope is set beside the others under its own id, so that it never blocks them; one whose id
+cannot be read could never be answered, and the batch is refused.
 A receipt names its batch, the SHA-256 of the very bytes received, and an outcome for every event.
 """
 
@@ -19,7 +21,7 @@ from msgspec import Meta
 
 from sync.protocol.envelope import Digest, Envelope
 from sync.protocol.errors import BatchError, BatchTooLargeError, ReceiptError
-from sync.protocol.events import Id, UnixMs
+from sync.protocol.events import Id, UnixMs, Word
 from sync.protocol.vocabulary import EventOutcome
 
 MAX_EVENTS = 500
@@ -34,6 +36,43 @@ class Batch(msgspec.Struct, frozen=True):
     id: Id
     device: Id
     events: Annotated[list[Envelope], Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class MalformedEvent(msgspec.Struct, frozen=True):
+    """One event of a batch that does not have the parts of an envelope.
+
+    Attributes:
+        id: as it names itself; a receipt answers it under this id.
+        kind: as far as it can be read, else empty.
+        raw: its JSON as it came.
+        why: what is wrong with it, without any of its values.
+    """
+
+    id: Id
+    kind: str
+    raw: str
+    why: str
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """A request body as it was read: the batch of its envelopes (it may be empty), and what were none."""
+
+    batch: Batch
+    malformed: tuple[MalformedEvent, ...] = ()
+
+
+class _LooseBatch(msgspec.Struct, frozen=True):
+    id: Id
+    device: Id
+    events: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class _Named(msgspec.Struct, frozen=True):
+    id: Id
+
+
+class _OfKind(msgspec.Struct, frozen=True):
+    kind: Word
 
 
 class EventReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -65,6 +104,11 @@ class Receipt(msgspec.Struct, frozen=True):
 
 
 _batch_decoder = msgspec.json.Decoder(Batch)
+_loose_decoder = msgspec.json.Decoder(_LooseBatch)
+_event_decoder = msgspec.json.Decoder(Envelope)
+_name_decoder = msgspec.json.Decoder(_Named)
+_kind_decoder = msgspec.json.Decoder(_OfKind)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _receipt_decoder = msgspec.json.Decoder(Receipt)
 
 
@@ -80,19 +124,20 @@ def encode_batch(batch: Batch) -> bytes:
     return body
 
 
-def decode_batch(body: bytes) -> Batch:
-    """Return the batch of a request body.
+def decode_batch(body: bytes) -> Delivery:
+    """Return the batch of a request body, with every event that is no envelope set apart.
 
     Raises:
         BatchTooLargeError: more bytes than the wire allows, compressed or decompressed.
-        BatchError: not whole gzip, not JSON, or not the fields of a batch.
+        BatchError: not whole gzip, not JSON, not the fields of a batch, or an event without a readable id.
     """
     if len(body) > MAX_COMPRESSED_BYTES:
         raise BatchTooLargeError(f"{len(body)} bytes compressed, at most {MAX_COMPRESSED_BYTES} are taken")
+    plain = _gunzip(body)
     try:
-        return _batch_decoder.decode(_gunzip(body))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BatchError(f"not a batch of events: {error}") from error
+        return Delivery(_batch_decoder.decode(plain))
+    except _UNREADABLE:
+        return _decode_apart(plain)
 
 
 def body_sha256(body: bytes) -> str:
@@ -113,11 +158,38 @@ def read_receipt(answer: bytes, batch: Batch, sent_body: bytes) -> Receipt:
     """
     try:
         receipt = _receipt_decoder.decode(answer)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise ReceiptError("the answer is not a receipt (a captive portal or another server?)") from error
     if receipt.batch != batch.id or receipt.body_sha256 != body_sha256(sent_body):
         raise ReceiptError("the answer is the receipt of another batch")
     return receipt
+
+
+def _decode_apart(plain: bytes) -> Delivery:
+    """Read event by event: the way of a batch that does not read as a whole."""
+    try:
+        loose = _loose_decoder.decode(plain)
+    except _UNREADABLE as error:
+        raise BatchError(f"not a batch of events: {error}") from error
+    envelopes, malformed = [], []
+    for raw in loose.events:
+        try:
+            envelopes.append(_event_decoder.decode(raw))
+        except _UNREADABLE as error:
+            malformed.append(_malformed(bytes(raw), str(error)))
+    return Delivery(Batch(loose.id, loose.device, envelopes), tuple(malformed))
+
+
+def _malformed(raw: bytes, why: str) -> MalformedEvent:
+    try:
+        named = _name_decoder.decode(raw)
+    except _UNREADABLE as error:
+        raise BatchError(f"an event has no id to answer it under: {why}") from error
+    try:
+        kind = _kind_decoder.decode(raw).kind
+    except _UNREADABLE:
+        kind = ""
+    return MalformedEvent(named.id, kind, raw.decode(errors="backslashreplace"), why)
 
 
 def _gunzip(body: bytes) -> bytes:

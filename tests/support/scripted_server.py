@@ -31,7 +31,7 @@ class Call:
     @property
     def batch(self) -> Batch:
         """The batch within."""
-        return decode_batch(self.body)
+        return decode_batch(self.body).batch
 
     def answer(self, status: int, body: bytes, **headers: str) -> None:
         """Answer whole."""

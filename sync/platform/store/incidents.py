@@ -7,20 +7,18 @@ Downstream: ``receiving`` (adds), ``console`` (reads).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sync.platform.ingest import NUL, Alarm, Verdict
+from sync.platform.ingest import NUL, Alarm, SetApart
 from sync.platform.records import Quarantined
 from sync.platform.store.tables import AlarmRow, BatchRow, DeviceRow, QuarantineRow
 from sync.protocol.envelope import Envelope
 from sync.protocol.vocabulary import EventOutcome
 
 _SHOWN_NUL = "\\u0000"
-_encoder = msgspec.json.Encoder(order="sorted")
 
 
 class Incidents:
@@ -29,14 +27,13 @@ class Incidents:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def quarantine(self, verdicts: Iterable[Verdict], device: str, received_ms: int) -> None:
+    def quarantine(self, refused: Iterable[SetApart], device: str, received_ms: int) -> None:
         """Keep refused events whole; one that stands here already is not kept twice."""
-        for verdict in verdicts:
-            whole = _encoder.encode(verdict.envelope)
-            fingerprint = hashlib.sha256(device.encode() + whole).hexdigest()
+        for one in refused:
+            fingerprint = hashlib.sha256(device.encode() + one.whole.encode()).hexdigest()
             held = select(QuarantineRow.id).where(QuarantineRow.fingerprint == fingerprint)
             if self._session.scalar(held) is None:
-                self._session.add(_quarantine_row(verdict, device, received_ms, fingerprint, whole))
+                self._session.add(_quarantine_row(one, device, received_ms, fingerprint))
                 self._session.flush()
 
     def raise_alarms(self, alarms: Iterable[tuple[Alarm, Envelope]], device: str, raised_ms: int) -> None:
@@ -49,10 +46,9 @@ class Incidents:
                 self._session.flush()
 
     def log_batch(
-        self, batch: str, device: str, body_sha256: str, received_ms: int, verdicts: Iterable[Verdict]
+        self, batch: str, device: str, body_sha256: str, received_ms: int, outcomes: Sequence[EventOutcome]
     ) -> None:
         """Note that a batch was answered, and how."""
-        outcomes = [verdict.outcome for verdict in verdicts]
         self._session.add(
             BatchRow(
                 batch=_shown(batch),
@@ -78,15 +74,15 @@ class Incidents:
         return self._session.scalar(select(func.count()).select_from(QuarantineRow)) or 0
 
 
-def _quarantine_row(verdict: Verdict, device: str, received_ms: int, fingerprint: str, whole: bytes) -> QuarantineRow:
+def _quarantine_row(one: SetApart, device: str, received_ms: int, fingerprint: str) -> QuarantineRow:
     return QuarantineRow(
         fingerprint=fingerprint,
         device=device,
-        event=_shown(verdict.envelope.id),
-        kind=_shown(verdict.envelope.kind),
-        refusal=verdict.refusal.value if verdict.refusal else "",
-        detail=_shown(verdict.detail),
-        envelope=whole.decode(),
+        event=_shown(one.event),
+        kind=_shown(one.kind),
+        refusal=one.refusal.value,
+        detail=_shown(one.detail),
+        envelope=_shown(one.whole),
         received_ms=received_ms,
     )
 

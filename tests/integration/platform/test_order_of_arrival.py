@@ -15,7 +15,7 @@ from sync.platform import accounts
 from sync.platform.receiving import take
 from sync.platform.records import Device
 from sync.platform.store import Database
-from sync.protocol.batch import Batch
+from sync.protocol.batch import Batch, Delivery
 from sync.protocol.envelope import Envelope, Position, seal
 from sync.protocol.events import Choice
 from sync.protocol.signing.keys import SigningKey
@@ -92,7 +92,7 @@ def ledger_after(batches: list[list[Envelope]]) -> dict[str, Any]:
     driver_of(database).deserialize(empty_platform())
     for number, events in enumerate(batches):
         with database.writing("device") as unit:
-            take(Batch(f"b{number}", "device", events), "0" * 64, unit, START_MS)
+            take(Delivery(Batch(f"b{number}", "device", events)), "0" * 64, unit, START_MS)
     with database.reading() as unit:
         document = accounts.ledger_document(unit.ledger.all(), unit.events.all())
     database.close()

@@ -147,6 +147,24 @@ def test_one_bad_event_never_blocks_the_others(platform: Running) -> None:
     assert sorted(refusals) == ["body", "hash", "name", "text"]
 
 
+def test_a_malformed_event_is_quarantined_alone_with_its_json(platform: Running) -> None:
+    device = platform.device()
+    one_duty(device)
+    good = msgspec.to_builtins(device.log)
+    broken = {name: value for name, value in good[1].items() if name != "stamp"}
+    batch = {"id": "b1", "device": device.id, "events": [good[0], broken, {"id": "odd"}, *good[2:]]}
+    body = gzip.compress(msgspec.json.encode(batch))
+    for _ in range(2):
+        response = post(platform.url, body, signed_headers(platform.url, body, device.key, device.id))
+        answered = {each["id"]: each["outcome"] for each in response.json()["events"]}
+        assert {id_ for id_, outcome in answered.items() if outcome == "quarantined"} == {broken["id"], "odd"}
+        assert len(answered) == len(batch["events"])
+    with sqlite3.connect(platform.path) as connection:
+        kept = connection.execute("SELECT event, kind, refusal, envelope FROM quarantine ORDER BY id").fetchall()
+    assert [row[:3] for row in kept] == [(broken["id"], broken["kind"], "shape"), ("odd", "", "shape")]
+    assert msgspec.json.decode(kept[0][3]) == broken
+
+
 def test_a_float_has_no_one_spelling_and_is_quarantined(platform: Running) -> None:
     device = platform.device()
     one_duty(device)

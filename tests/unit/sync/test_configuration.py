@@ -10,7 +10,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
-from sync.configuration import Configuration, ConfigurationError
+from sync.configuration import UNPRINTED, Configuration, ConfigurationError
+
+UNKNOWN = "there is no such setting; there are: name, seconds, must, screen, database"
 
 
 class Screen(BaseModel):
@@ -27,6 +29,7 @@ class Example(Configuration):
     seconds: Annotated[float, Field(gt=0)] = 2.0
     must: int
     screen: Screen = Screen()
+    database: Annotated[str, Field(pattern="^sqlite:"), UNPRINTED] = "sqlite:"
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +77,7 @@ def test_every_fault_is_listed_with_its_place(tmp_path: Path, environment: pytes
     found = faults(file)
     for part in (
         f"{file}: must: ",
-        f"{file}: secods: ",
+        f"{file}: secods: {UNKNOWN}",
         f"{file}: [screen] width: ",
         f"{file}: [screen] tilte: ",
         "environment variable LYZTEST_SECONDS: ",
@@ -93,7 +96,7 @@ def test_what_is_missing_is_named_without_a_value() -> None:
 def test_an_unknown_variable_alone_is_a_fault(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("LYZTEST_MUST", "1")
     environment.setenv("LYZTEST_NMAE", "x")
-    assert faults() == ["environment variable LYZTEST_NMAE: there is no such setting"]
+    assert faults() == [f"environment variable LYZTEST_NMAE: {UNKNOWN}"]
 
 
 def test_the_variable_that_names_the_file_is_none_of_the_settings(environment: pytest.MonkeyPatch) -> None:
@@ -101,11 +104,19 @@ def test_the_variable_that_names_the_file_is_none_of_the_settings(environment: p
     assert Example.load(None, must=1).must == 1
 
 
+def test_a_secret_is_printed_by_no_fault(tmp_path: Path, environment: pytest.MonkeyPatch) -> None:
+    (fault,) = faults(toml(tmp_path, 'must = 1\ndatabase = "mysql://u:hunter2@h/d"'))
+    assert fault.startswith(f"{tmp_path / 'example.toml'}: database: ")
+    environment.setenv("LYZTEST_MUST", "1")
+    environment.setenv("LYZTEST_DATABASE", "mysql://u:hunter2@h/d")
+    assert "hunter2" not in "".join(faults())
+
+
 def test_a_table_that_is_not_json_is_a_fault_and_others_are_listed_beside(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("LYZTEST_SCREEN", "{width:")
     environment.setenv("LYZTEST_NMAE", "x")
     assert sorted(faults()) == [
-        "environment variable LYZTEST_NMAE: there is no such setting",
+        f"environment variable LYZTEST_NMAE: {UNKNOWN}",
         "environment variable LYZTEST_SCREEN: not JSON (found: '{width:')",
     ]
 

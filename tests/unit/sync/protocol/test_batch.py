@@ -16,6 +16,7 @@ from sync.protocol.batch import (
     MAX_EVENTS,
     MAX_PLAIN_BYTES,
     Batch,
+    Delivery,
     EventReceipt,
     Receipt,
     body_sha256,
@@ -46,7 +47,7 @@ def zipped(value: object) -> bytes:
 
 
 def test_a_batch_survives_the_wire() -> None:
-    assert decode_batch(BODY) == BATCH
+    assert decode_batch(BODY) == Delivery(BATCH)
 
 
 def test_the_same_batch_has_the_same_bytes() -> None:
@@ -55,7 +56,7 @@ def test_the_same_batch_has_the_same_bytes() -> None:
 
 def test_five_hundred_events_are_taken() -> None:
     batch = Batch("b1", "device-1", chain_of(MAX_EVENTS))
-    assert decode_batch(encode_batch(batch)) == batch
+    assert decode_batch(encode_batch(batch)) == Delivery(batch)
 
 
 @pytest.mark.parametrize("events", [[], chain_of(MAX_EVENTS + 1)], ids=["none", "too many"])
@@ -115,6 +116,50 @@ def test_a_flipped_bit_never_gives_another_batch() -> None:
             decode_batch(bytes(flipped))
 
 
+def wrong(event: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the same event in every way it can fail to be an envelope while its id is still readable."""
+    return {
+        "no hash": {name: value for name, value in event.items() if name != "h"},
+        "nothing but an id": {"id": event["id"]},
+        "body is text": {**event, "body": "x"},
+        "kind is a number": {**event, "kind": 7},
+        "seq is a text": {**event, "seq": "1"},
+        "stamp is null": {**event, "stamp": None},
+    }
+
+
+@pytest.mark.parametrize("fault", list(wrong({"id": "x"})))
+def test_a_malformed_event_is_set_beside_the_others(fault: str) -> None:
+    first, middle, last = msgspec.to_builtins(chain_of(3))
+    changed = wrong(middle)[fault]
+    delivery = decode_batch(zipped(as_json(events=[first, changed, last])))
+    assert [msgspec.to_builtins(envelope) for envelope in delivery.batch.events] == [first, last]
+    (apart,) = delivery.malformed
+    assert (apart.id, json.loads(apart.raw)) == (middle["id"], changed)
+    assert apart.kind == (changed.get("kind") if isinstance(changed.get("kind"), str) else "")
+    assert apart.why
+
+
+def test_bytes_that_are_not_unicode_spoil_their_own_event_only() -> None:
+    first, second = msgspec.to_builtins(chain_of(2))
+    spoilt = json.dumps({**second, "kind": "MARK"}).encode().replace(b"MARK", b"\xff")
+    body = b'{"id":"b1","device":"d","events":[' + json.dumps(first).encode() + b"," + spoilt + b"]}"
+    delivery = decode_batch(gzip.compress(body))
+    assert len(delivery.batch.events) == 1
+    assert "\\xff" in delivery.malformed[0].raw
+
+
+def test_a_batch_of_malformed_events_only_is_read() -> None:
+    delivery = decode_batch(zipped(as_json(events=[{"id": "e1"}, {"id": "e2"}])))
+    assert (delivery.batch.events, [one.id for one in delivery.malformed]) == ([], ["e1", "e2"])
+
+
+@pytest.mark.parametrize("event", [{}, {"id": ""}, {"id": 7}, "text", None, {"id": "x" * 65}], ids=repr)
+def test_an_event_that_cannot_be_named_cannot_be_answered(event: object) -> None:
+    with pytest.raises(BatchError, match="no id to answer it under"):
+        decode_batch(zipped(as_json(events=[msgspec.to_builtins(chain_of(1)[0]), event])))
+
+
 def test_json_nested_beyond_reason_is_refused() -> None:
     text = json.dumps(as_json()).replace('"body": {', '"body": {"x": ' + "[" * 100_000 + "]" * 100_000 + ",", 1)
     with pytest.raises(BatchError):
@@ -133,7 +178,7 @@ def test_a_body_of_just_the_decompressed_limit_is_read() -> None:
     plain = msgspec.json.encode(BATCH)
     with pytest.raises(BatchTooLargeError):
         decode_batch(gzip.compress(plain + b" " * (MAX_PLAIN_BYTES + 1 - len(plain))))
-    assert decode_batch(gzip.compress(plain + b" " * (MAX_PLAIN_BYTES - 1 - len(plain)))) == BATCH
+    assert decode_batch(gzip.compress(plain + b" " * (MAX_PLAIN_BYTES - 1 - len(plain)))) == Delivery(BATCH)
 
 
 def test_a_body_over_the_compressed_limit_is_neither_sent_nor_read() -> None:
