@@ -55,10 +55,15 @@ def time_line(board: Board | None, now: datetime | None, voice: Voice) -> TimeLi
         hours=_marks(shown, voice),
         lanes=1 + max(lane for lane, _ in placed),
         shifts=bars,
-        now=shown.fraction(now) if shown.begin <= now <= shown.end else None,
+        now=shown.fraction(_minute(now)) if shown.begin <= now <= shown.end else None,
         more=phrases.say("idle.more_shifts", count=left_out) if left_out else "",
         empty="",
     )
+
+
+def _minute(at: datetime) -> datetime:
+    """The line moves once a minute: what does not change is not drawn again."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _hours_of(roster: tuple[PlannedShift, ...], voice: Voice) -> Hours:

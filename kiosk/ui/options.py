@@ -28,7 +28,6 @@ class ScreenOptions:
         emblem: the station's own picture of the official emblem, or None: it is neither shipped nor drawn.
         closable: the window may be closed by hand (demo on a desktop).
         cursor: the mouse pointer is shown.
-        fps: frames a second at most.
     """
 
     assets: Path
@@ -39,7 +38,6 @@ class ScreenOptions:
     emblem: Path | None = None
     closable: bool = False
     cursor: bool = False
-    fps: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ def configure(options: ScreenOptions) -> None:
         "width": str(width),
         "height": str(height),
         "multisamples": "0",  # 2 cost 55 ms a frame against 19 in software GL
-        "maxfps": str(options.fps),
         "show_cursor": "1" if options.cursor else "0",
         "allow_screensaver": "0",
     }
