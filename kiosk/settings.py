@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from kiosk.certificate.legacy import LegacyFormat, checked_number, web_address
+from kiosk.domain.admission import Accepts
 from kiosk.domain.policy import DutyPolicy
+from kiosk.usecases.present_certificate import CertificateRules
 from sync.configuration import Configuration
 
 HOME = Path("~/.local/share/wenming-kiosk")
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
+SHORTEST_NUMBER = 4  # digits, the check digit among them
+RESERVED_FORMATS = frozenset({"lyz1", "typed"})
 _DEFAULT = DutyPolicy()
 
 
@@ -74,6 +79,46 @@ class ReaderSettings(_Table):
     wedge: bool = True
     serial: str = Field(default="", max_length=200)
     baud: int = Field(default=9600, ge=300, le=4_000_000)
+
+
+class LegacySettings(_Table):
+    """``[[certificates.legacy]]``: an older format that this station reads besides, by the name its records will have.
+
+    ``web_address``: the number stands behind ``prefix``; ``checked_number``: it has ``length`` digits, the last its
+    check digit. Both only where the number is in the directory.
+    """
+
+    name: str = Field(pattern="^[a-z][a-z0-9_-]{0,31}$")
+    kind: Literal["web_address", "checked_number"]
+    prefix: str = Field(default="", max_length=200)
+    length: int = Field(default=0, ge=0, le=20)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.kind == "web_address" and not self.prefix.startswith(("http://", "https://")):
+            raise ValueError('a web_address needs its prefix, say "https://old.example/v?id="')
+        if self.kind == "checked_number" and self.length < SHORTEST_NUMBER:
+            raise ValueError(f"a checked_number needs its length, from {SHORTEST_NUMBER} digits")
+        if self.name in RESERVED_FORMATS:
+            raise ValueError("this name means something else in the records")
+        return self
+
+    def legacy_format(self) -> LegacyFormat:
+        """Return the same format as the plug-in's value."""
+        if self.kind == "web_address":
+            return web_address(self.name, self.prefix)
+        return checked_number(self.name, self.length)
+
+
+class CertificateSettings(_Table):
+    """``[certificates]``: which are enough here (``card``, ``card_and_captain``, ``dynamic``), and older formats."""
+
+    accepts: Accepts = Accepts.CARD
+    legacy: tuple[LegacySettings, ...] = ()
+
+    def rules(self) -> CertificateRules:
+        """Return the same rules as the use case's value."""
+        return CertificateRules(self.accepts, tuple(each.legacy_format() for each in self.legacy))
 
 
 class DutySettings(_Table):
@@ -133,6 +178,7 @@ class KioskSettings(Configuration):
     station: StationSettings = StationSettings()
     camera: CameraSettings = CameraSettings()
     reader: ReaderSettings = ReaderSettings()
+    certificates: CertificateSettings = CertificateSettings()
     duty: DutySettings = DutySettings()
     screen: ScreenSettings = ScreenSettings()
     sound: SoundSettings = SoundSettings()

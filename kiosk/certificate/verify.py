@@ -1,7 +1,7 @@
-"""From a presented text to a verified certificate: strict reading, issuer's key, signature, validity. No I/O.
+"""From a presented text to a verified certificate: strict reading, signature, revocation, validity. No I/O.
 
-Upstream: ``sync.protocol.certificate``, ``sync.protocol.trust``, ``foreign``.
-Downstream: ``kiosk.usecases.present_certificate``.
+Upstream: ``sync.protocol.certificate``, ``sync.protocol.trust``, ``sync.protocol.revocation``, ``foreign``.
+Downstream: ``identify``, ``kiosk certificate check``.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from sync.protocol.errors import (
     ForgedError,
     NotACertificateError,
     NotYetValidError,
+    RevokedError,
     UnknownIssuerError,
 )
-from sync.protocol.signing.keys import verifies
+from sync.protocol.revocation import RevocationList
+from sync.protocol.signing.verifying import verifies_as
 
 if TYPE_CHECKING:
     from sync.protocol.certificate.claims import Claims, SignedCertificate
     from sync.protocol.trust import TrustedKey, TrustList
 
 EARLY_TOLERANCE = timedelta(minutes=5)  # certificate.md, Expiry
+NOTHING_REVOKED = RevocationList()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +54,44 @@ class VerifiedCertificate:
     validity_unchecked: bool
 
 
-def verify(text: str, trust: TrustList, now: Now) -> VerifiedCertificate:
+def verify(text: str, trust: TrustList, now: Now, revocations: RevocationList = NOTHING_REVOKED) -> VerifiedCertificate:
     """Return the certificate of a presented text.
 
     Raises:
         NotACertificateError: another world's code; ``kind`` says which.
         MalformedError: our prefix, but not strictly our format.
         UnknownIssuerError: the trust list has no key of this id for the day it was issued.
-        ForgedError: the signature is not the issuer's.
+        ForgedError: the signature is not the issuer's, or made by another algorithm than the trust list fixes.
+        RevokedError: the issuer took it back.
         NotYetValidError, ExpiredError: surely outside its dates, whatever the clock's error.
     """
     if not text.startswith(PREFIX):
         raise NotACertificateError(recognise(text))
     certificate = decode_text(text)
-    key = _issuer_key(certificate, trust)
-    if not verifies(bytes.fromhex(key.public), certificate.signed_bytes, certificate.signature):
-        raise ForgedError("the signature is not the issuer's")
+    key = _signer(certificate, trust)
+    if revocations.holds(certificate.claims.issuer, certificate.claims.serial):
+        raise RevokedError("the issuer took it back")
     unchecked = _check_dates(certificate.claims, now)
     return VerifiedCertificate(certificate.claims, key.kid, unchecked)
 
 
-def _issuer_key(certificate: SignedCertificate, trust: TrustList) -> TrustedKey:
+def _signer(certificate: SignedCertificate, trust: TrustList) -> TrustedKey:
+    """Return the trusted key that signed; while keys rotate, two entries of an issuer may have one id."""
     kid, claims = certificate.kid.hex(), certificate.claims
-    for key in trust.keys:
-        issued_ms = int(claims.issued_at.timestamp() * 1000)
-        in_time = key.valid_from_ms <= issued_ms < key.valid_until_ms
-        if key.kid == kid and key.issuer == claims.issuer and in_time:
+    issued_ms = int(claims.issued_at.timestamp() * 1000)
+    candidates = [
+        key
+        for key in trust.keys
+        if key.kid == kid and key.issuer == claims.issuer and key.valid_from_ms <= issued_ms < key.valid_until_ms
+    ]
+    if not candidates:
+        raise UnknownIssuerError("no key of this issuer in the trust list")
+    for key in candidates:
+        if key.algorithm == certificate.algorithm and verifies_as(
+            key.algorithm, bytes.fromhex(key.public), certificate.signed_bytes, certificate.signature
+        ):
             return key
-    raise UnknownIssuerError("no key of this issuer in the trust list")
+    raise ForgedError("the signature is not the issuer's")
 
 
 def _check_dates(claims: Claims, now: Now) -> bool:

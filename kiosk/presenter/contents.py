@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kiosk.usecases.outcomes import CaptainNeeded, CheckedIn, CheckedOut, JustStarted, NotRecorded, Refused, Undone, UndoRefused
+from kiosk.usecases.outcomes import (
+    CaptainNeeded,
+    CheckedIn,
+    CheckedOut,
+    JustStarted,
+    NotRecorded,
+    Refused,
+    Undone,
+    UndoRefused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -51,9 +51,10 @@ class _Message:
     note: str
 
 
-def notice_view(
-    content: Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused, voice: Voice, time: str, close: Button, countdown: Countdown
-) -> NoticeView:
+Notice = Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused
+
+
+def notice_view(content: Notice, voice: Voice, time: str, close: Button, countdown: Countdown) -> NoticeView:
     """Put a notice into words; ``time`` is the time of day on the screen, to be copied to paper."""
     if isinstance(content, Refused):
         message = _refused(content, voice)

@@ -19,6 +19,7 @@ from kiosk.usecases.ports import Reference
 from sync.mailbox.engine import reading, writing
 from sync.protocol.errors import SignatureError
 from sync.protocol.reference import read_reference_data
+from sync.protocol.revocation import read_revocation_list
 from sync.protocol.signing.documents import SignedDocument
 from sync.protocol.trust import read_trust_list
 
@@ -60,6 +61,7 @@ class DeviceShelf:
             raise NotEnrolledError("this device has no reference data yet; run: kiosk enrol FILE")
         try:
             data = read_reference_data(msgspec.json.decode(stored, type=SignedDocument), self._root_public)
-            return Reference(data, read_trust_list(data.trust_list, self._root_public))
+            trust = read_trust_list(data.trust_list, self._root_public)
+            return Reference(data, trust, read_revocation_list(data.revocations, self._root_public))
         except (msgspec.MsgspecError, SignatureError) as error:
             raise NotEnrolledError(f"the reference data of this device is not valid ({error}); enrol again") from error

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from kiosk.certificate.verify import NOTHING_REVOKED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sync.protocol.envelope import Envelope, Stamp
     from sync.protocol.events import Anchor, Aside, Body
     from sync.protocol.reference import ReferenceData
+    from sync.protocol.revocation import RevocationList
     from sync.protocol.sessions import Session
     from sync.protocol.signing.documents import SignedDocument
     from sync.protocol.timeline import AnchorPoint
@@ -50,6 +53,7 @@ class Reference:
 
     data: ReferenceData
     trust: TrustList
+    revocations: RevocationList = NOTHING_REVOKED
 
 
 class ReferenceShelf(Protocol):

@@ -15,7 +15,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from sync.protocol.vocabulary import AutoCloseReason, EventKind
+from sync.protocol.vocabulary import AutoCloseReason, EventKind, Trust
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -37,16 +37,28 @@ class Shift(Body, frozen=True):
 
 
 class Presented(Body, frozen=True):
-    """Which certificate was shown: issuer's region code, key id (4 hex digits) and serial (hex)."""
+    """How a volunteer showed who they are.
+
+    Attributes:
+        issuer, kid, serial: of the certificate: issuer's region code, key id (4 hex digits) and serial (hex). Of a bare
+            number: the service point's region, and ``none`` twice.
+        format: ``lyz1``, the name of a legacy format, or ``typed``.
+        trust: what speaks for it.
+    """
 
     issuer: Word
     kid: Word
     serial: Word
     validity_unchecked: bool = False
+    format: Word = "lyz1"
+    trust: Trust = Trust.SIGNED
 
 
 class CheckIn(Body, frozen=True):
-    """上岗: a duty session begins. ``session`` is minted by the device and named by all later events."""
+    """上岗: a duty session begins. ``session`` is minted by the device and named by all later events.
+
+    ``witness`` is the volunteer number of the operator who confirmed it where the certificate alone was not enough.
+    """
 
     session: Id
     volunteer: VolunteerNumber
@@ -56,14 +68,16 @@ class CheckIn(Body, frozen=True):
     service_point: Id
     team: Word | None = None
     shift: Shift | None = None
+    witness: VolunteerNumber | None = None
 
 
 class CheckOut(Body, frozen=True):
-    """下岗: the volunteer showed a certificate again and the session ends."""
+    """下岗: the volunteer showed a certificate again and the session ends; ``witness`` as at the check-in."""
 
     session: Id
     volunteer: VolunteerNumber
     certificate: Presented
+    witness: VolunteerNumber | None = None
 
 
 class Choice(Body, frozen=True):

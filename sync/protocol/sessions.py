@@ -21,7 +21,7 @@ from sync.protocol.crediting import LUOYANG_1, CreditRule, credited_minutes, is_
 from sync.protocol.envelope import Envelope, open_body
 from sync.protocol.events import AutoClose, Body, CheckIn, CheckOut, Choice, Presented, Shift, Tally, Undo
 from sync.protocol.timeline import Bounds, Span, elapsed, locate
-from sync.protocol.vocabulary import BoundsQuality, EventKind, Provenance, SessionState
+from sync.protocol.vocabulary import BoundsQuality, EventKind, Provenance, SessionState, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +41,8 @@ OVER_CAP = "over_cap"
 WIDE_DURATION = "wide_duration"
 CLOCK_CLAMPED = "clock_clamped"
 VALIDITY_UNCHECKED = "validity_unchecked"
+TYPED = "typed"
+LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _describe(history: _History, anchors: Sequence[AnchorPoint], rule: CreditRul
     started = locate(envelope.stamp, anchors)
     state = history.state or SessionState.VOID
     ended, span, provenance = _ending(history, anchors)
-    flags = _flags(check_in, started, span, rule)
+    flags = _flags(_presented(history), started, span, rule)
     if state is SessionState.CLOSED and OVER_CAP in flags:
         state = SessionState.PROVISIONAL
     counts = state is SessionState.CLOSED
@@ -162,20 +164,33 @@ def _describe(history: _History, anchors: Sequence[AnchorPoint], rule: CreditRul
 
 def _ending(history: _History, anchors: Sequence[AnchorPoint]) -> tuple[Bounds | None, Span, Provenance]:
     if history.end is None:
-        return None, Span(0, 0), Provenance.ONE_SCAN
+        return None, Span(0, 0), Provenance.TYPED if _typed(history) else Provenance.ONE_SCAN
     envelope, body = history.end
     if isinstance(body, AutoClose):
         limit = Bounds(body.at_ms, body.at_ms, body.at_ms, BoundsQuality.CLAMPED)
         return limit, Span(0, 0), Provenance.ONE_SCAN_AUTO
     span = elapsed(history.begin[0].stamp, envelope.stamp, anchors)
-    return locate(envelope.stamp, anchors), span, Provenance.TWO_SCANS
+    return locate(envelope.stamp, anchors), span, Provenance.TYPED if _typed(history) else Provenance.TWO_SCANS
 
 
-def _flags(check_in: CheckIn, started: Bounds, span: Span, rule: CreditRule) -> frozenset[str]:
+def _typed(history: _History) -> bool:
+    return any(each.trust is Trust.TYPED for each in _presented(history))
+
+
+def _presented(history: _History) -> list[Presented]:
+    shown = [history.begin[1].certificate]
+    if history.end is not None and isinstance(history.end[1], CheckOut):
+        shown.append(history.end[1].certificate)
+    return shown
+
+
+def _flags(shown: Sequence[Presented], started: Bounds, span: Span, rule: CreditRule) -> frozenset[str]:
     raised = {
         OVER_CAP: is_over_cap(span.lo_ns, rule),
         WIDE_DURATION: span.hi_ns - span.lo_ns > WIDE_NS,
         CLOCK_CLAMPED: started.quality is BoundsQuality.CLAMPED,
-        VALIDITY_UNCHECKED: check_in.certificate.validity_unchecked,
+        VALIDITY_UNCHECKED: shown[0].validity_unchecked,
+        TYPED: any(each.trust is Trust.TYPED for each in shown),
+        LISTED: any(each.trust is Trust.LISTED for each in shown),
     }
     return frozenset(flag for flag, up in raised.items() if up)

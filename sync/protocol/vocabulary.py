@@ -94,6 +94,14 @@ class CertificateKind(StrEnum):
     DYNAMIC = "dynamic"
 
 
+class Trust(StrEnum):
+    """What speaks for the identity that was presented."""
+
+    SIGNED = "signed"  # the issuer's signature
+    LISTED = "listed"  # the station's directory: the code was a bare number of an older system
+    TYPED = "typed"  # the directory and a captain: the number was typed by hand
+
+
 class KeyAlgorithm(StrEnum):
     """How the holder of a key signs; fixed by the key's entry on the trust list, never chosen by a message."""
 
