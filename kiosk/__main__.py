@@ -1,4 +1,4 @@
-"""The ``kiosk`` command: run, demo, doctor, present, ledger, enrol.
+"""The ``kiosk`` command: run, demo, doctor, present, certificate, ledger, enrol.
 
 Upstream: ``kiosk.commands``, ``kiosk.settings``.
 Downstream: a person, systemd.
@@ -113,22 +113,26 @@ def doctor(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by
 
 
 @main.command()
-@click.argument("text")
+@click.argument("text", required=False)
+@click.option("--typed", help="Instead of TEXT: a volunteer number with its check digit, for a code that is spoilt.")
+@click.option("--witness", help="The captain's own code, shown after it where the station asks for the captain.")
 @click.option(
     "--service", type=click.Choice([kind.value for kind in ServiceKind]), help="Else the rostered or usual one."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def present(lazy: _Lazy, text: str, service: str | None, as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+def present(lazy: _Lazy, /, text: str | None, as_json: bool, **shown: str | None) -> None:  # noqa: FBT001 - as above
     """Present TEXT as if the camera had read it ("-" reads it from standard input).
 
-    Exit code: 0 accepted, 3 refused, 4 good but not recorded, 1 the kiosk itself is not ready.
+    Exit code: 0 accepted, 3 refused, 4 good but not recorded, 5 the captain must confirm, 1 the kiosk is not ready.
     """
+    from kiosk.commands.present import Showing
     from kiosk.commands.present import present as present_text
 
+    if (text is None) == (shown["typed"] is None):
+        raise click.UsageError("give TEXT, or --typed with a number")
     settings = lazy.settings()
-    shown = sys.stdin.buffer.read().decode("utf-8", "replace").strip("\r\n") if text == "-" else text
-    came = _guarded(lambda: present_text(settings, shown, service))
+    came = _guarded(lambda: present_text(settings, Showing(text=_read(text), **shown)))
     click.echo(json.dumps(came.as_json(), ensure_ascii=False) if as_json else came.sentence)
     sys.exit(came.exit_code)
 
@@ -142,6 +146,28 @@ def enrol(lazy: _Lazy, file: Path) -> None:
 
     settings = lazy.settings()
     click.echo(_guarded(lambda: enrol_device(settings, file)))
+
+
+@main.group()
+def certificate() -> None:
+    """Certificates, for support staff."""
+
+
+@certificate.command()
+@click.argument("text")
+@click.option("--trust", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Whom to trust: FILE.")
+@click.option("--at", required=True, help="The instant to check for, with its zone: 2027-01-15T08:00:00+08:00.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def check(text: str, trust: Path, at: str, as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Check TEXT ("-": standard input) against a trust list, signed or plain, reference data or an enrolment file.
+
+    Exit code: 0 accepted, 3 refused, 1 the file or the instant cannot be used.
+    """
+    from kiosk.commands.certificate import check as check_text
+
+    verdict = _guarded(lambda: check_text(_read(text) or "", trust, at))
+    click.echo(json.dumps(verdict.as_json(), ensure_ascii=False) if as_json else verdict.line())
+    sys.exit(verdict.exit_code)
 
 
 @main.group()
@@ -164,6 +190,11 @@ def show(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by n
         click.echo(json.dumps(read, ensure_ascii=False))
     else:
         Console().print(listing.table(settings, read))
+
+
+def _read(text: str | None) -> str | None:
+    """Return an argument, or standard input where it is "-"."""
+    return sys.stdin.buffer.read().decode("utf-8", "replace").strip("\r\n") if text == "-" else text
 
 
 def _guarded(work: Callable[[], T]) -> T:

@@ -15,13 +15,13 @@ import msgspec
 from kiosk.composition import open_presenter, open_station
 from kiosk.presenter import views
 from kiosk.usecases.errors import RecordingError
-from kiosk.usecases.outcomes import NotRecorded, Refused
+from kiosk.usecases.outcomes import CaptainNeeded, NotRecorded, Refused
 
 if TYPE_CHECKING:
     from kiosk.settings import KioskSettings
     from kiosk.usecases.outcomes import ScanOutcome
 
-ACCEPTED, REFUSED, NOT_RECORDED = 0, 3, 4
+ACCEPTED, REFUSED, NOT_RECORDED, CAPTAIN_NEEDED = 0, 3, 4, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +38,40 @@ class Presented:
         return {"outcome": _snake(type(self.outcome).__name__), **fields, "sentence": self.sentence}
 
 
-def present(settings: KioskSettings, text: str, service: str | None) -> Presented:
-    """Present one text at this kiosk; the record is durable when this returns.
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What is shown: a code's ``text`` or a ``typed`` number, then the code of the captain who confirms it, if any."""
+
+    text: str | None = None
+    typed: str | None = None
+    witness: str | None = None
+    service: str | None = None
+
+
+def present(settings: KioskSettings, showing: Showing) -> Presented:
+    """Present it at this kiosk; the record is durable when this returns.
 
     Raises:
         NotEnrolledError: the device must be enrolled first.
     """
-    outcome = _outcome(settings, text, service)
+    outcome = _outcome(settings, showing)
     view = open_presenter(settings).show(outcome, now_s=0.0).view
     return Presented(outcome, sentence_of(view), _exit_code(outcome))
 
 
-def _outcome(settings: KioskSettings, text: str, service: str | None) -> ScanOutcome:
+def _outcome(settings: KioskSettings, showing: Showing) -> ScanOutcome:
     try:
         station = open_station(settings)
     except RecordingError as error:
         return NotRecorded(error.fault)
     try:
-        return station.present(text, service)
+        if showing.typed is None:
+            outcome = station.present(showing.text or "", showing.service)
+        else:
+            outcome = station.present.typed(showing.typed, showing.service)
+        if showing.witness is not None and isinstance(outcome, CaptainNeeded):
+            return station.present(showing.witness)
+        return outcome
     finally:
         station.close()
 
@@ -78,6 +94,8 @@ def sentence_of(view: views.View) -> str:
 def _exit_code(outcome: ScanOutcome) -> int:
     if isinstance(outcome, Refused):
         return REFUSED
+    if isinstance(outcome, CaptainNeeded):
+        return CAPTAIN_NEEDED
     return NOT_RECORDED if isinstance(outcome, NotRecorded) else ACCEPTED
 
 

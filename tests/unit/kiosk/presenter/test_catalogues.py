@@ -20,7 +20,7 @@ from sync.protocol.vocabulary import Provenance, ServiceKind, SessionState, Tall
 from tests.unit.kiosk.presenter.station import LOCALE
 
 KIOSK = LOCALE.parents[1] / "kiosk"
-SOURCES = [*KIOSK.glob("presenter/*.py"), *KIOSK.glob("commands/ledger.py")]
+SOURCES = [*KIOSK.glob("presenter/*.py"), *KIOSK.glob("commands/ledger.py"), *KIOSK.glob("commands/certificate.py")]
 COLUMNS = "ledger.column."  # named by the columns of `kiosk ledger show`
 FAMILIES: set[str] = set().union(
     {f"refusal.{reason}.{part}" for reason in RefusalReason for part in ("what", "advice")},
