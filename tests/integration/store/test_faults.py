@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,7 @@ from tests.support.programs import BIN, environment, eventually, kiosk, running
 from tests.support.station import Booth, booth_in, empty_device_file
 
 HOUR = 3600
+NOBODY = 65534
 ISSUED = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
 US = Community(issued=ISSUED)
 
@@ -301,7 +303,8 @@ import os, sys
 from pathlib import Path
 from tests.support.station import Booth
 folder = Path(sys.argv[1])
-os.setgid(65534); os.setuid(65534)
+os.setgid(65534)
+os.setuid(65534)
 from kiosk.usecases.errors import RecordingError
 try:
     booth = Booth(folder)
@@ -314,21 +317,19 @@ else:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user who may not write")
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o777), (0o444, 0o555), (0o644, 0o555)])
-def test_a_file_or_folder_that_may_not_be_written_is_said(tmp_path: Path, file_mode: int, folder_mode: int) -> None:
-    folder = tmp_path / "booth"
-    folder.mkdir()
-    with booth_in(folder) as booth:
-        booth.check_in()
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and str(parent).startswith(str(tmp_path.parent.parent)):
-            parent.chmod(0o755)
-    for file in folder.iterdir():
-        file.chmod(file_mode)
-    (folder / "enrolment.json").chmod(0o600)
-    os.chown(folder / "enrolment.json", 65534, 65534)
-    folder.chmod(folder_mode)
-    assert said(folder, READ_ONLY) == [["fault", "read_only"]]
-    folder.chmod(0o755)
+def test_a_file_or_folder_that_may_not_be_written_is_said(file_mode: int, folder_mode: int) -> None:
+    with tempfile.TemporaryDirectory() as root:  # pytest's own folders let no other user in
+        Path(root).chmod(0o755)
+        folder = Path(root) / "booth"
+        folder.mkdir()
+        with booth_in(folder) as booth:
+            booth.check_in()
+        for file in folder.iterdir():
+            file.chmod(file_mode)
+        (folder / "enrolment.json").chmod(0o600)
+        os.chown(folder / "enrolment.json", NOBODY, NOBODY)
+        folder.chmod(folder_mode)
+        assert said(folder, READ_ONLY) == [["fault", "read_only"]]
 
 
 @pytest.fixture
