@@ -21,9 +21,9 @@ test: ## every check: format, lint, types, contracts, dependencies, tests
 	@bash .ci/setup test
 	@bash .ci/test
 
-screenshots: ## the pictures of the README, from a demo run without a screen
+screenshots: ## a picture of every screen into docs/gallery, the README's among them
 	@bash .ci/setup test
-	@$(BIN)/kiosk demo --headless --screenshots docs/screenshots
+	@xvfb-run -a -s "-screen 0 1280x800x24" $(BIN)/kiosk gallery docs/gallery
 
 format: ## format the code and apply the lint's safe repairs
 	@bash .ci/setup kiosk

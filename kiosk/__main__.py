@@ -97,6 +97,21 @@ def demo(headless: bool, output: Path) -> None:  # noqa: FBT001 - click calls by
 
 
 @main.command()
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--size", default="1280x800", show_default=True, help="Of the window, in pixels.")
+@click.option("--high-contrast", is_flag=True, help="In the high-contrast theme.")
+def gallery(out: Path, size: str, high_contrast: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Write a picture of every screen, of invented people, into the folder OUT."""
+    from kiosk.commands.gallery import make_gallery
+
+    try:
+        width, height = (int(side) for side in size.split("x"))
+    except ValueError as error:
+        raise click.BadParameter("write it like 1280x800") from error
+    _guarded(lambda: make_gallery(out, (width, height), high_contrast=high_contrast))
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 @click.pass_obj
 def doctor(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by name

@@ -1,16 +1,12 @@
-"""``python -m kiosk.ui.gallery OUT_DIR``: a picture of every screen, in both languages, of people who do not exist.
+"""A picture of every screen, in both languages, of people who do not exist.
 
 Upstream: ``samples``; the real presenter and the real window.
-Downstream: whoever judges the look.
+Downstream: ``kiosk.commands.gallery``.
 """
 
 from __future__ import annotations
 
-import argparse
 import gettext
-import os
-import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +15,14 @@ from kiosk.presenter.acts import TapCount, TapService
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
-from kiosk.ui import environment, samples
-from kiosk.ui.options import Hooks, PreviewFrame, ScreenOptions
+from kiosk.ui import samples
+from kiosk.ui.options import Hooks
 from sync.protocol.vocabulary import TallyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from kiosk.ui.options import PreviewFrame, ScreenOptions
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 SETTLE_S = 0.35
@@ -33,7 +31,7 @@ SETTLE_S = 0.35
 class Gallery:
     """Leads one kiosk from screen to screen and photographs each."""
 
-    def __init__(self, out: Path, options: ScreenOptions) -> None:
+    def __init__(self, out: Path, options: ScreenOptions, picture: PreviewFrame) -> None:
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  after the environment is prepared
 
         catalogues = {
@@ -42,7 +40,7 @@ class Gallery:
         self._out = out
         self._now_s = 0.0
         self._presenter = KioskPresenter(samples.STATION, DutyPolicy(), samples.ZONE, catalogues)
-        self._picture: PreviewFrame | None = samples.picture()
+        self._picture = picture
         hooks = Hooks(lambda: self._now_s, lambda _intent: None, self._newest, self._begin)
         self.app = KioskApp(self._presenter, options, hooks)
         self._steps = self._walk()
@@ -98,30 +96,3 @@ class Gallery:
             self.app.camera(sight)
             yield ""
             yield f"{code}-camera-{sight}"
-
-
-def main() -> int:
-    """Take every picture."""
-    parser = argparse.ArgumentParser(description="Pictures of every screen of the kiosk.")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--size", default="1280x800")
-    parser.add_argument("--pixels-per-mm", type=float, default=4.2)
-    parser.add_argument("--high-contrast", action="store_true")
-    chosen = parser.parse_args()
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    width, height = (int(side) for side in chosen.size.split("x"))
-    with tempfile.TemporaryDirectory() as home:
-        environment.prepare(os.environ, Path(home))  # noqa: TID251  a program of its own
-        options = ScreenOptions(
-            assets=ASSETS,
-            size=(width, height),
-            pixels_per_mm=chosen.pixels_per_mm,
-            high_contrast=chosen.high_contrast,
-            volume=0,
-        )
-        Gallery(chosen.out, options).app.run()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
