@@ -79,7 +79,7 @@ def main_round(rounds: int, folder: Path) -> dict[str, float]:
             frame = Frame(number + 1, time.monotonic_ns(), picture)
 
             ours.append(_timed_ms(partial(_record, frame, pipeline, station, presenter)))
-            reading.append(_timed_ms(partial(decoder.read, gray)))
+            reading.append(_timed_ms(partial(decoder.search, gray)))
             syncing.append(_timed_ms(partial(_append, log)))
     station.close()
     limit = statistics.median(reading) + statistics.median(syncing)

@@ -10,7 +10,7 @@ the reports.
 import contextlib
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol, TypeAlias
 
@@ -18,9 +18,23 @@ import numpy as np
 
 from kiosk.scan.errors import DecoderError, NoDecoderError
 from kiosk.scan.picture import Pixels
+from kiosk.scan.region import Region
 
 # zbar.h: ZBAR_CFG_BINARY, since 0.23.1; an older library refuses the number and goes on guessing.
 _ZBAR_BINARY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a decoder found in a picture.
+
+    Attributes:
+        payloads: the content of each code, as bytes; never in a log.
+        near: where codes are that were found and could not be read.
+    """
+
+    payloads: tuple[bytes, ...] = field(default=(), repr=False)
+    near: tuple[Region, ...] = ()
 
 
 class Decoder(Protocol):
@@ -34,8 +48,12 @@ class Decoder(Protocol):
     def cheap(self) -> bool:
         """True when a frame without a code costs so little that every frame may be read."""
 
-    def read(self, gray: Pixels) -> tuple[bytes, ...]:
-        """Return the content of each code found, in (H, W) uint8.
+    def search(self, gray: Pixels, *, flat: bool = False) -> Found:
+        """Search (H, W) uint8 for codes.
+
+        Args:
+            gray: the picture, 0 = black.
+            flat: one threshold does for all of it; a hint.
 
         Raises:
             DecoderError: the library failed on this frame.
@@ -70,11 +88,14 @@ class ZxingDecoder:
 
         self._read = zxingcpp.read_barcodes
         self._formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2)
+        self._thresholds = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
 
-    def read(self, gray: Pixels) -> tuple[bytes, ...]:
-        """See `Decoder.read`."""
+    def search(self, gray: Pixels, *, flat: bool = False) -> Found:
+        """See `Decoder.search`; it costs no more to be told of the codes that could not be read."""
         try:
-            return tuple(found.bytes for found in self._read(gray, formats=self._formats))
+            codes = self._read(gray, formats=self._formats, binarizer=self._thresholds[flat], return_errors=True)
+            near = tuple(_region_of(code.position) for code in codes if not code.valid)
+            return Found(tuple(code.bytes for code in codes if code.valid), near)
         except (RuntimeError, ValueError, TypeError, MemoryError) as fault:
             raise DecoderError(self.name) from fault
 
@@ -92,13 +113,13 @@ class PyzbarDecoder:
 
         self._zbar: Any = wrapper
 
-    def read(self, gray: Pixels) -> tuple[bytes, ...]:
-        """See `Decoder.read`."""
+    def search(self, gray: Pixels, *, flat: bool = False) -> Found:  # noqa: ARG002  zbar has one way only
+        """See `Decoder.search`; zbar does not tell of codes that it could not read."""
         gray = np.ascontiguousarray(gray)
         with self._scanner() as scanner, self._image(gray) as image:
             if self._zbar.zbar_scan_image(scanner, image) < 0:
                 raise DecoderError(self.name)
-            return tuple(self._contents(image))
+            return Found(tuple(self._contents(image)))
 
     @contextlib.contextmanager
     def _scanner(self) -> Iterator[Any]:
@@ -183,6 +204,12 @@ def require(decoders: Decoders) -> tuple[Decoder, ...]:
     if not decoders.usable:
         raise NoDecoderError("; ".join(f"{report.name} {report.detail}" for report in decoders.reports))
     return decoders.usable
+
+
+def _region_of(position: Any) -> Region:
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    xs, ys = [corner.x for corner in corners], [corner.y for corner in corners]
+    return Region(min(xs), min(ys), max(xs), max(ys))
 
 
 def _version(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kiosk.scan.camera_state import CameraState
 from kiosk.scan.decoders import DecoderReport
 from kiosk.scan.frame import Frame
-from kiosk.scan.pipeline import Reading
+from kiosk.scan.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,9 @@ class ScannerHealth:
         frames: frames taken by the camera so far.
         decoded: frames read so far; of an idle scene not every one is.
         scans: texts reported so far.
-        second_opinions: frames the second decoder was asked about.
-        over_budget: frames that took longer than they may.
+        rescues: frames that were looked at a second time.
+        rescued: frames that were read only so.
+        over_budget: frames dropped because they took longer than they may.
         spoilt: frames that could not be unpacked or made a decoder fail.
         faults: unexpected faults survived.
         last_frame_bt_ns: boot-time clock of the latest frame, None before the first or when the camera is gone.
@@ -34,7 +35,8 @@ class ScannerHealth:
     frames: int
     decoded: int
     scans: int
-    second_opinions: int
+    rescues: int
+    rescued: int
     over_budget: int
     spoilt: int
     faults: int
@@ -49,7 +51,8 @@ class Tally:
     frames: int = 0
     decoded: int = 0
     scans: int = 0
-    second_opinions: int = 0
+    rescues: int = 0
+    rescued: int = 0
     over_budget: int = 0
     spoilt: int = 0
     faults: int = 0
@@ -58,7 +61,8 @@ class Tally:
     def count(self, reading: Reading) -> None:
         """Count one frame that was read."""
         self.decoded += reading.asked > 0
-        self.second_opinions += reading.asked > 1
+        self.rescues += reading.rescue is not None
+        self.rescued += reading.rescue is not None and bool(reading.payloads)
         self.over_budget += reading.over_budget
         self.spoilt += reading.failures
         self.last_decode_ns = reading.decode_ns
@@ -71,7 +75,8 @@ class Tally:
             frames=max(self.frames, latest.number if latest else 0),
             decoded=self.decoded,
             scans=self.scans,
-            second_opinions=self.second_opinions,
+            rescues=self.rescues,
+            rescued=self.rescued,
             over_budget=self.over_budget,
             spoilt=self.spoilt,
             faults=self.faults,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from kiosk.scan.events import Scanned, SeveralCodes, Sighting, StillShown
 from kiosk.scan.frame import Frame
 from kiosk.scan.holdoff import HoldOff
-from kiosk.scan.pipeline import Pipeline, Reading
+from kiosk.scan.pipeline import Pipeline
+from kiosk.scan.reading import Reading
 
 _NS = 1_000_000_000
 
@@ -32,12 +33,21 @@ class LookoutLimits:
 class Lookout:
     """Turns readings into sightings; a scan counts only when it was `taken`."""
 
-    def __init__(self, pipeline: Pipeline, limits: LookoutLimits, clock: Callable[[], int]) -> None:
-        """Begin with nothing seen. `clock` in boot-time nanoseconds."""
+    def __init__(
+        self, pipeline: Pipeline, limits: LookoutLimits, clock: Callable[[], int], holdoff: HoldOff | None = None
+    ) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            pipeline: reads a frame.
+            limits: see there.
+            clock: boot-time clock, nanoseconds.
+            holdoff: shared with the other readers of the booth; None for one of its own.
+        """
         self._pipeline = pipeline
         self._limits = limits
         self._clock = clock
-        self._holdoff = HoldOff(round(limits.hold_off_s * _NS), limits.most_texts)
+        self._holdoff = HoldOff(round(limits.hold_off_s * _NS), limits.most_texts) if holdoff is None else holdoff
         self._said_ns: dict[type[Sighting], int] = {}
 
     def look(self, frame: Frame) -> tuple[Reading, Sighting | None]:

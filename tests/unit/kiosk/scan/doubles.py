@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import segno
 
+from kiosk.scan.decoders import Found
 from kiosk.scan.errors import DecoderError, PictureError
 from kiosk.scan.frame import Frame
 from kiosk.scan.picture import BgrPicture, Pixels
@@ -42,14 +43,14 @@ class ScriptedDecoder:
     def __post_init__(self) -> None:
         self._left = iter(self.script)
 
-    def read(self, gray: Pixels) -> tuple[bytes, ...]:
+    def search(self, gray: Pixels, *, flat: bool = False) -> Found:
         self.asked += 1
         if self.clock is not None:
             self.clock.forward(self.takes_s)
         found = next(self._left, ())
         if isinstance(found, DecoderError):
             raise found
-        return found
+        return Found(found)
 
 
 class SpoiltPicture:

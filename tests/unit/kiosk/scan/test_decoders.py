@@ -39,39 +39,39 @@ def grey(pixels: Pixels) -> Pixels:
 def test_both_give_the_bytes_as_they_stand_in_the_code(decoder: Decoder, content: str | bytes) -> None:
     expected = content.encode() if isinstance(content, str) else content
     large = len(content) > 1_000
-    assert decoder.read(grey(code(content, module_px=5, error="l" if large else "m"))) == (expected,)
+    assert decoder.search(grey(code(content, module_px=5, error="l" if large else "m"))).payloads == (expected,)
 
 
 def test_both_see_two_codes_in_one_frame(decoder: Decoder) -> None:
-    assert set(decoder.read(grey(side_by_side(code("one"), code("two"))))) == {b"one", b"two"}
+    assert set(decoder.search(grey(side_by_side(code("one"), code("two")))).payloads) == {b"one", b"two"}
 
 
 def test_an_empty_frame_holds_nothing(decoder: Decoder) -> None:
-    assert decoder.read(np.full((720, 1280), 128, np.uint8)) == ()
+    assert decoder.search(np.full((720, 1280), 128, np.uint8)).payloads == ()
 
 
 def test_a_frame_that_is_not_in_one_piece_is_read(decoder: Decoder) -> None:
     wide = np.repeat(grey(code("LYZ1:ABC")), 2, axis=1)
-    assert decoder.read(np.ascontiguousarray(wide)[:, ::2]) == (b"LYZ1:ABC",)
+    assert decoder.search(np.ascontiguousarray(wide)[:, ::2]).payloads == (b"LYZ1:ABC",)
 
 
 def test_linked_codes_raise_nothing(decoder: Decoder) -> None:
     for part in segno.make_sequence("linked " * 40, symbol_count=2):
         modules = np.array([list(row) for row in part.matrix_iter(border=4)], np.uint8)
-        decoder.read(np.kron((1 - modules) * 255, np.ones((5, 5))).astype(np.uint8))
+        decoder.search(np.kron((1 - modules) * 255, np.ones((5, 5))).astype(np.uint8))
 
 
 def test_other_kinds_of_codes_are_not_read() -> None:
     micro = segno.make_micro("1234")
     modules = np.array([list(row) for row in micro.matrix_iter(border=4)], np.uint8)
     pixels = np.kron((1 - modules) * 255, np.ones((6, 6))).astype(np.uint8)
-    assert ZxingDecoder().read(pixels) == ()
-    assert PyzbarDecoder().read(pixels) == ()
+    assert ZxingDecoder().search(pixels).payloads == ()
+    assert PyzbarDecoder().search(pixels).payloads == ()
 
 
 def test_a_failing_library_is_a_decoder_error() -> None:
     with pytest.raises(DecoderError):
-        ZxingDecoder().read(np.zeros((2, 2, 2, 2), np.uint8))
+        ZxingDecoder().search(np.zeros((2, 2, 2, 2), np.uint8))
 
 
 def test_both_are_there_and_say_their_version() -> None:
@@ -84,7 +84,7 @@ def test_without_one_library_the_other_works_alone(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, missing, None)
     decoders = load()
     assert [decoder.name for decoder in decoders.usable] == [left]
-    assert decoders.usable[0].read(grey(code("LYZ1:ABC"))) == (b"LYZ1:ABC",)
+    assert decoders.usable[0].search(grey(code("LYZ1:ABC"))).payloads == (b"LYZ1:ABC",)
     (report,) = [report for report in decoders.reports if not report.ok]
     assert "pip install" in report.detail
 
