@@ -3,7 +3,7 @@
 # Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo screenshots format lock fonts sounds docs bench clean
+.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz bench clean
 
 BIN := .venv/bin
 
@@ -45,6 +45,10 @@ sounds: ## compute the four chimes of assets/
 docs: ## draw the diagrams of docs/ARCHITECTURE.md anew from the tables in the code
 	@bash .ci/setup kiosk
 	@$(BIN)/python docs/diagrams.py
+
+fuzz: ## a minute of coverage-guided hostile input for everything that reads bytes from outside
+	@bash .ci/setup kiosk
+	@bash .ci/fuzz
 
 bench: ## every measurement, one line of JSON each
 	@bash .ci/setup test
