@@ -15,6 +15,7 @@ from sync.protocol.reference import REFERENCE_DATA
 from sync.protocol.signing.documents import sign_document
 from tests.support.community import Community
 from tests.support.programs import Finished, kiosk
+from tests.support.station import empty_device_file
 from tests.support.vectors import load
 
 US = Community(issued=datetime.now(UTC).replace(microsecond=0) - timedelta(days=1))
@@ -24,10 +25,17 @@ ACCEPTED, FAULT, REFUSED, NOT_RECORDED = 0, 1, 3, 4
 
 
 @pytest.fixture
-def device(tmp_path: Path) -> Path:
-    """A folder with an enrolment."""
+def fresh(tmp_path: Path) -> Path:
+    """A folder with an enrolment, before the kiosk's first start."""
     US.write_enrolment(tmp_path / "enrolment.json")
     return tmp_path
+
+
+@pytest.fixture
+def device(fresh: Path) -> Path:
+    """The same with a device file, so that no process makes the tables again."""
+    (fresh / "device.sqlite").write_bytes(empty_device_file())
+    return fresh
 
 
 def card(number: str = "4103020000000017", **changes: Any) -> str:
@@ -42,14 +50,14 @@ def clean(done: Finished) -> Finished:
 # present
 
 
-def test_a_scan_begins_duty_and_the_next_one_is_a_reminder(device: Path) -> None:
-    first = clean(kiosk(device, "present", card(), "--service", "tutoring", "--json"))
+def test_a_scan_begins_duty_and_the_next_one_is_a_reminder(fresh: Path) -> None:
+    first = clean(kiosk(fresh, "present", card(), "--service", "tutoring", "--json"))
     assert first.code == ACCEPTED
     told = first.json
     assert (told["outcome"], told["name"], told["service"]) == ("checked_in", "张晓明", "tutoring")
     assert told["match"] == {"punctuality": "walk_in", "shift": None}
     assert "已记录" in told["sentence"]
-    second = clean(kiosk(device, "present", card(), "--json"))
+    second = clean(kiosk(fresh, "present", card(), "--json"))
     assert (second.code, second.json["outcome"], second.json["event_id"]) == (
         ACCEPTED,
         "just_started",
@@ -80,15 +88,10 @@ def test_without_json_there_is_one_sentence(device: Path) -> None:
     assert "已记录" in done.out
 
 
-REFUSALS = {
+REFUSALS = {  # every kind of code is told apart in tests/unit/kiosk/certificate; here the whole way of some
     "134567890123456789": "payment_code",
-    "https://example.com/": "web_address",
-    "weixin://x": "contact_card",
-    "410302199001011230": "id_number",
-    "4103020000000017": "bare_digits",
     "学雷锋": "not_a_certificate",
     "": "not_a_certificate",
-    "LYZ1:": "damaged",
     "LYZ1:JERUIG:T3": "damaged",
     "x" * 3000: "not_a_certificate",
 }
@@ -119,15 +122,13 @@ def test_a_bad_certificate_is_refused(device: Path, text: str, reason: str) -> N
     assert kiosk(device, "ledger", "show", "--json").json == {"sessions": [], "events": []}
 
 
-@pytest.mark.parametrize("tail", [b"", b"\n", b"\r\n", b"\n\n"])
+@pytest.mark.parametrize("tail", [b"", b"\r\n"])
 def test_a_dash_reads_standard_input_as_a_reader_types_it(device: Path, tail: bytes) -> None:
     done = clean(kiosk(device, "present", "-", "--json", given=card().encode() + tail))
     assert (done.code, done.json["outcome"]) == (ACCEPTED, "checked_in")
 
 
-@pytest.mark.parametrize(
-    "given", [b"", b"\xff\xfe\x00", b"\0" * 3000, "乱".encode() * 1000, card().encode() + b"\nmore"]
-)
+@pytest.mark.parametrize("given", [b"", b"\xff\xfe\x00", card().encode() + b"\nmore"])
 def test_rubbish_on_standard_input_is_refused(device: Path, given: bytes) -> None:
     assert clean(kiosk(device, "present", "-", "--json", given=given)).code == REFUSED
 
@@ -146,7 +147,7 @@ def test_every_naughty_string_is_refused_by_the_command(device: Path) -> None:
         assert clean(kiosk(device, "present", "-", given=text.encode())).code == REFUSED
 
 
-@pytest.mark.parametrize("service", ["", "x" * 65, "no such service", "\udcff"])
+@pytest.mark.parametrize("service", ["", "x" * 65])
 def test_a_service_that_is_none_is_refused_before_anything_is_recorded(device: Path, service: str) -> None:
     done = clean(kiosk(device, "present", card(), "--service", service))
     assert done.code != ACCEPTED
@@ -162,11 +163,11 @@ def test_without_an_enrolment_there_is_a_sentence(tmp_path: Path) -> None:
 # ledger
 
 
-def test_the_ledger_of_no_file_is_a_sentence_and_makes_none(device: Path) -> None:
-    done = clean(kiosk(device, "ledger", "show", "--json"))
+def test_the_ledger_of_no_file_is_a_sentence_and_makes_none(fresh: Path) -> None:
+    done = clean(kiosk(fresh, "ledger", "show", "--json"))
     assert done.code == FAULT
     assert "start the kiosk once" in done.err
-    assert not (device / "device.sqlite").exists()
+    assert not (fresh / "device.sqlite").exists()
 
 
 def test_the_ledger_of_a_broken_file_is_a_sentence(device: Path) -> None:
@@ -243,8 +244,8 @@ def test_a_file_that_is_no_enrolment_is_a_sentence(tmp_path: Path, content: byte
 # doctor
 
 
-def test_the_doctor_says_one_line_for_each_and_what_to_do(device: Path) -> None:
-    done = clean(kiosk(device, "doctor", "--json", KIOSK_CAMERA__SOURCE=str(device / "no-camera.mp4")))
+def test_the_doctor_says_one_line_for_each_and_what_to_do(fresh: Path) -> None:
+    done = clean(kiosk(fresh, "doctor", "--json", KIOSK_CAMERA__SOURCE=str(fresh / "no-camera.mp4")))
     findings = {each["subject"]: each for each in done.json}
     asked = {"system", "SQLAlchemy", "display", "camera", "clock", "disk", "ledger", "enrolment", "network"}
     assert asked <= set(findings)
@@ -253,8 +254,8 @@ def test_the_doctor_says_one_line_for_each_and_what_to_do(device: Path) -> None:
     assert findings["network"]["health"] == "warn"
     assert all(each["advice"] for each in findings.values() if each["health"] != "ok")
     assert done.code == (1 if any(each["health"] == "fail" for each in findings.values()) else 0)
-    assert not (device / "device.sqlite").exists()
-    lines = clean(kiosk(device, "doctor", KIOSK_CAMERA__SOURCE=str(device / "no-camera.mp4"))).out.splitlines()
+    assert not (fresh / "device.sqlite").exists()
+    lines = clean(kiosk(fresh, "doctor", KIOSK_CAMERA__SOURCE=str(fresh / "no-camera.mp4"))).out.splitlines()
     assert len(lines) == len(findings)
     assert all(line.split()[0] in {"ok", "warn", "fail"} for line in lines)
 
@@ -266,7 +267,7 @@ def test_the_doctor_finds_what_stops_duty(tmp_path: Path) -> None:
     assert (done.code, findings["ledger"], findings["enrolment"]) == (1, "fail", "fail")
 
 
-@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999", "nonsense", "", "http://no-such.invalid"])
+@pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999", ""])
 def test_the_doctor_outlives_any_address_of_a_platform(tmp_path: Path, url: str) -> None:
     US.write_enrolment(tmp_path / "enrolment.json", url)
     done = clean(kiosk(tmp_path, "doctor", "--json", KIOSK_CAMERA__SOURCE=str(tmp_path / "none.mp4")))
