@@ -185,6 +185,29 @@ def check(text: str, trust: Path, at: str, as_json: bool) -> None:  # noqa: FBT0
     sys.exit(verdict.exit_code)
 
 
+@main.command()
+@click.argument("files", metavar="PICTURE|FOLDER|VIDEO…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a frame.")
+def decode(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Read codes as the booth's scanner does, one line a frame.
+
+    Every picture stands alone and gets every rescue; a video runs through the booth's pipeline by its own time.
+    Exit code: 0 every file could be opened, 1 one could not.
+    """
+    from kiosk.commands import decode as reading
+    from kiosk.scan.offline import NotRead
+
+    well = True
+    shown = reading.as_json if as_json else reading.as_line
+    for read in _guarded(lambda: reading.decode(files)):
+        if isinstance(read, NotRead):
+            well = False
+            click.echo(f"kiosk: {read.path}: {read.reason}", err=True)
+        else:
+            click.echo(shown(read))
+    sys.exit(0 if well else FAULT)
+
+
 @main.group()
 def ledger() -> None:
     """The records of this device."""

@@ -6,18 +6,21 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from kiosk.scan.errors import CameraError
+from kiosk.scan.errors import CameraError, PictureError
 from kiosk.scan.pace import Reel
-from kiosk.scan.picture import BgrPicture, Picture, picture_from
+from kiosk.scan.picture import BgrPicture, Picture, Pixels, picture_from
 
 _LOG = logging.getLogger(__name__)
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm"})
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm"})
 _PACKED = frozenset({"MJPG", "mjpg", "JPEG", "jpeg"})
 _FPS_WHEN_UNKNOWN = 15.0
+_WITH_OPACITY = 4  # planes: blue, green, red, opacity
 
 
 class VideoSource:
@@ -32,7 +35,8 @@ class VideoSource:
         self._capture = _open_video(path)
         self._width = int(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH))
         fps = self._capture.get(cv2.CAP_PROP_FPS)
-        self._reel = Reel(fps if 0 < fps < 1_000 else _FPS_WHEN_UNKNOWN, clock)  # noqa: PLR2004
+        self.fps = fps if 0 < fps < 1_000 else _FPS_WHEN_UNKNOWN  # noqa: PLR2004
+        self._reel = Reel(self.fps, clock)
 
     def read(self, pause: Callable[[float], bool]) -> Picture | None:
         """See `FrameSource.read`."""
@@ -66,7 +70,7 @@ class FolderSource:
         self._folder = folder
         self._loop = loop
         self._reel = Reel(fps, clock)
-        self._left = _list(folder)
+        self._left = pictures_in(folder)
 
     def read(self, pause: Callable[[float], bool]) -> Picture | None:
         """See `FrameSource.read`; a picture that cannot be read is passed over."""
@@ -74,7 +78,7 @@ class FolderSource:
             return None
         picture = self._next()
         if picture is None and self._loop:
-            self._left = _list(self._folder)
+            self._left = pictures_in(self._folder)
             picture = self._next()
             if picture is None:
                 raise CameraError(str(self._folder), "holds no picture that can be read")
@@ -87,10 +91,10 @@ class FolderSource:
     def _next(self) -> Picture | None:
         while self._left:
             path = self._left.pop(0)
-            picture = _load(path)
-            if picture is not None:
-                return picture
-            _LOG.warning("picture passed over, it cannot be read: %s", path)
+            try:
+                return load_picture(path)
+            except PictureError:
+                _LOG.warning("picture passed over, it cannot be read: %s", path)
         return None
 
 
@@ -106,9 +110,10 @@ def _open_video(path: Path) -> cv2.VideoCapture:
     return capture
 
 
-def _list(folder: Path) -> list[Path]:
+def pictures_in(folder: Path) -> list[Path]:
+    """List the picture files of a folder by name. Raises `CameraError` when there is none."""
     try:
-        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in _PICTURES)
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
     except OSError as fault:
         raise CameraError(str(folder), "the folder is gone or closed to us") from fault
     if not found:
@@ -116,10 +121,26 @@ def _list(folder: Path) -> list[Path]:
     return found
 
 
-def _load(path: Path) -> Picture | None:
+def load_picture(path: Path) -> Picture:
+    """Load a picture file; what is transparent becomes white, as on a screen. Raises `PictureError`."""
     try:
         packed = np.frombuffer(path.read_bytes(), np.uint8)
-    except OSError:
-        return None
-    pixels = cv2.imdecode(packed, cv2.IMREAD_COLOR) if packed.size else None
-    return None if pixels is None else BgrPicture(np.asarray(pixels, np.uint8))
+        pixels = cv2.imdecode(packed, cv2.IMREAD_UNCHANGED) if packed.size else None
+        if pixels is not None and not _has_opacity(pixels):
+            pixels = cv2.imdecode(packed, cv2.IMREAD_COLOR)
+    except OSError as fault:
+        raise PictureError(fault.strerror or "it cannot be read") from fault
+    except cv2.error as fault:
+        raise PictureError("too large, or damaged") from fault
+    if pixels is None:
+        raise PictureError("not a picture, or damaged")
+    return BgrPicture(_on_white(pixels) if _has_opacity(pixels) else np.asarray(pixels, np.uint8))
+
+
+def _has_opacity(pixels: NDArray[Any]) -> bool:
+    return pixels.ndim == _WITH_OPACITY - 1 and pixels.shape[2] == _WITH_OPACITY and pixels.dtype == np.uint8
+
+
+def _on_white(pixels: NDArray[Any]) -> Pixels:
+    opacity = pixels[..., 3:].astype(np.uint16)
+    return np.asarray((pixels[..., :3] * opacity + 255 * (255 - opacity)) // 255, np.uint8)
