@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 from kiosk.composition import RandomIds, load_enrolment
 from kiosk.scan import decoders
 from kiosk.scan.errors import CameraError
+from kiosk.scan.serial_reader import open_line
 from kiosk.scan.source import SourceLimits, open_source
 from kiosk.store.device_file import read_device_file
 from kiosk.timekeeping.system import SystemClock, boottime_ns
@@ -87,6 +88,7 @@ def examine(settings: KioskSettings) -> list[Finding]:
         *_decoders(),
         _display(),
         _camera(settings),
+        *_readers(settings),
         _sound(),
         _clock(),
         _disk(settings.device.file.expanduser().parent),
@@ -142,6 +144,21 @@ def _camera(settings: KioskSettings) -> Finding:
     if seen:
         return seen[0]
     return Finding(Health.WARNS, "camera", f"{asked.source}: no picture in {CAMERA_S:g} s", "unplug it and plug it in")
+
+
+def _readers(settings: KioskSettings) -> Iterator[Finding]:
+    asked = settings.reader
+    found = "readers that type are heard" if asked.wedge else "readers that type are not heard: [reader] wedge is false"
+    yield Finding(Health.WELL, "reader", found)
+    if not asked.serial:
+        return
+    try:
+        open_line(asked.serial, asked.baud).close()
+    except OSError as error:
+        advice = "check its cable, [reader] serial in kiosk.toml, and that this user is in the group dialout"
+        yield Finding(Health.WARNS, "reader", f"serial line: {error.strerror or error}", advice)
+    else:
+        yield Finding(Health.WELL, "reader", f"serial line {asked.serial} opens at {asked.baud} baud")
 
 
 def _sound() -> Finding:

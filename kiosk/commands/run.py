@@ -21,11 +21,14 @@ from kiosk.scan.camera_state import CameraState
 from kiosk.scan.errors import PictureError
 from kiosk.scan.events import CameraChanged
 from kiosk.scan.lookout import LookoutLimits
+from kiosk.scan.readers import ReaderOptions, Readers
 from kiosk.scan.scanner import Scanner, ScannerLimits
 from kiosk.scan.source import SourceLimits, is_live
+from kiosk.scan.wedge import KeyStroke
 from kiosk.timekeeping.system import boottime_ns
 from kiosk.ui.environment import NoDisplayError, prepare
 from kiosk.usecases.errors import StoreError
+from sync.protocol.certificate.codec import PREFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from kiosk.scan.events import ScanEvent
     from kiosk.settings import KioskSettings
     from kiosk.ui.app import KioskApp
-    from kiosk.ui.options import PreviewFrame
+    from kiosk.ui.options import KeyDown, PreviewFrame
 
 log = logging.getLogger(__name__)
 PREVIEW_PX = 640
@@ -91,6 +94,9 @@ class _Run:
         self._app = self._build_app(settings)
         self._desk = Desk(lambda: open_station(settings), self._app.post)
         self._scanner = self._build_scanner(settings)
+        reader = settings.reader
+        asked = ReaderOptions(PREFIX, wedge=reader.wedge, serial=reader.serial, baud=reader.baud)
+        self._readers = Readers(asked, boottime_ns, self._scanner.read_elsewhere)
         self._album = Album(self._app, options.screenshots, options.until_camera_ends)
 
     def until_ended(self) -> None:
@@ -98,6 +104,7 @@ class _Run:
             signal.signal(number, self._on_signal)
         self._desk.open(self._app)
         self._scanner.start()
+        self._readers.start()
         if self._options.screenshots is not None or self._options.until_camera_ends:
             threading.Thread(target=self._leaf, name="album", daemon=True).start()
         try:
@@ -106,6 +113,8 @@ class _Run:
             raise RunError(str(error)) from error
         finally:
             self._ended.set()
+            if not self._readers.close(CLOSE_S):
+                log.warning("the serial line's driver does not let go")
             if not self._scanner.close(CLOSE_S):
                 log.warning("the camera's driver does not let go")
             self._desk.close()
@@ -130,6 +139,7 @@ class _Run:
             perform=self._perform,
             preview=self._preview,
             ready=lambda: log.info("the first frame is drawn"),
+            key=self._press,
         )
         return KioskApp(open_presenter(settings), options, hooks)
 
@@ -146,6 +156,10 @@ class _Run:
 
     def _perform(self, intent: Intent) -> None:
         self._desk.perform(intent)
+
+    def _press(self, key: KeyDown) -> None:
+        after_ns, at_ns = round(key.after_s * NS_PER_S), round(key.at_s * NS_PER_S)
+        self._readers.press(KeyStroke(key.scancode, key.shifted, key.caps, key.repeated, after_ns, at_ns))
 
     def _preview(self, number: int) -> PreviewFrame | None:
         from kiosk.ui.options import PreviewFrame  # noqa: PLC0415 - see `_build_app`

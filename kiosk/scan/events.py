@@ -16,8 +16,8 @@ class Scanned:
 
     Attributes:
         text: its content, at most 4,096 characters; anything from a certificate to rubbish.
-        frame_number: the frame it was read from.
-        taken_bt_ns: boot-time clock when that frame was taken, nanoseconds.
+        frame_number: the frame it was read from; 0 where a reader read it.
+        taken_bt_ns: boot-time clock when that frame was taken, or the reader's text whole, nanoseconds.
         decoded_bt_ns: boot-time clock when the text was known, nanoseconds.
     """
 

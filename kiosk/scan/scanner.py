@@ -1,7 +1,8 @@
 """The decoder thread: takes the latest frame, reads it, and reports through one callback.
 
-Everything is reported from this one thread, one event at a time, camera changes included. A fault in a
-decoder or in the callback costs one frame, never the thread.
+Everything the camera brings is reported from this one thread, one event at a time, camera changes included; what a
+reader reads (`read_elsewhere`) from the reader's own. A fault in a decoder or in the callback costs one frame, never
+the thread.
 
 *Upstream*: `camera`, `lookout`. *Downstream*: `on_event`; the preview takes `latest`, `kiosk doctor` and the
 status line take `health`.
@@ -19,12 +20,13 @@ from kiosk.scan.camera import Camera, CameraLimits, OpenSource
 from kiosk.scan.camera_state import CameraState
 from kiosk.scan.decoders import Decoders
 from kiosk.scan.errors import PictureError
-from kiosk.scan.events import CameraChanged, NoDecoder, ScanEvent, Scanned
+from kiosk.scan.events import CameraChanged, NoDecoder, ScanEvent, Scanned, StillShown
 from kiosk.scan.frame import Frame
 from kiosk.scan.health import ScannerHealth, Tally
 from kiosk.scan.lookout import Lookout, LookoutLimits
 from kiosk.scan.pace import Pace
 from kiosk.scan.pipeline import Pipeline, PipelineLimits
+from kiosk.scan.shared_holdoff import SharedHoldOff
 
 _LOG = logging.getLogger(__name__)
 _NS = 1_000_000_000
@@ -69,8 +71,8 @@ class Scanner:
             decoders: what `decoders.load` found.
             limits: see there.
             clock: boot-time clock, nanoseconds.
-            on_event: called from the decoder thread only. When it raises on a `Scanned`, the same card is
-                reported again with the next frame.
+            on_event: called from the decoder thread, and by `read_elsewhere`. When it raises on a `Scanned` of the
+                camera, the same card is reported again with the next frame.
         """
         self._decoders = decoders
         self._limits = limits
@@ -78,6 +80,7 @@ class Scanner:
         self._on_event = on_event
         self._changes: queue.SimpleQueue[CameraChanged] = queue.SimpleQueue()
         self._camera = Camera(open_source, limits.camera, clock, self._camera_changed)
+        self._holdoff = SharedHoldOff(round(limits.lookout.hold_off_s * _NS), limits.lookout.most_texts)
         self._lookout = self._build_lookout()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scan-decoder", daemon=True)
@@ -102,6 +105,15 @@ class Scanner:
             self._thread.join(max(0.0, (until_ns - self._clock()) / _NS))
         return camera_ended and not self._thread.is_alive()
 
+    def read_elsewhere(self, text: str) -> None:
+        """Report a text that another reader of this booth read; may be called from any thread.
+
+        It passes the camera's own hold-off: a card that both read is one scan.
+        """
+        now_ns = self._clock()
+        is_new = self._holdoff.claim(text, now_ns)
+        self._on_event(Scanned(text, 0, now_ns, now_ns) if is_new else StillShown(now_ns))
+
     def latest(self) -> Frame | None:
         """Return the newest frame for the preview, None while the camera shows nothing."""
         return self._camera.latest()
@@ -114,7 +126,7 @@ class Scanner:
         if not self._decoders.usable:
             return None
         pipeline = Pipeline(self._decoders.usable, self._limits.pipeline, self._clock)
-        return Lookout(pipeline, self._limits.lookout, self._clock)
+        return Lookout(pipeline, self._limits.lookout, self._clock, self._holdoff)
 
     def _camera_changed(self, state: CameraState, reason: str) -> None:
         self._changes.put(CameraChanged(state, reason))

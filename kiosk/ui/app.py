@@ -48,6 +48,7 @@ class KioskApp(App):
         self._presenter = presenter
         self._options = options
         self._hooks = hooks
+        self._keyboard = Keyboard(hooks.clock, hooks.key)  # kept here: Kivy's bindings are weak
         self._stage: Any = None
         self._sounds: Any = None
         self._window: Any = None
@@ -107,7 +108,7 @@ class KioskApp(App):
         return self._stage
 
     def on_start(self) -> None:
-        Keyboard(self._hooks.clock, self._hooks.key).watch(self._window)
+        self._keyboard.watch(self._window)
         self._window.bind(on_flip=self._drawn_first)
 
     def open_settings(self, *_: object) -> bool:

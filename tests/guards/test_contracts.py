@@ -43,6 +43,7 @@ OFFENCES: dict[str, list[tuple[str, str | None]]] = {
         ("kiosk.ui.offence_vision", "pyzbar"),
         ("kiosk.ui.offence_vision", "zxingcpp"),
         ("kiosk.ui.offence_vision", "segno"),
+        ("kiosk.commands.offence_serial", "serial"),
     ],
     "home-sql": [("sync.agent.offence_sql", "sqlalchemy"), ("kiosk.usecases.offence_sql", "alembic")],
     "home-requests": [("sync.agent.offence_requests", "requests"), ("kiosk.usecases.offence_requests", "requests")],
@@ -54,8 +55,10 @@ OFFENCES: dict[str, list[tuple[str, str | None]]] = {
     ],
     "home-crypto": [
         ("sync.protocol.offence_crypto", "cryptography"),
+        ("sync.protocol.signing.offence_crypto", "gmalg"),
         ("kiosk.certificate.offence_crypto", "http_message_signatures"),
     ],
+    "home-argon2": [("kiosk.usecases.offence_argon2", "argon2"), ("kiosk.certificate.offence_argon2", "argon2")],
     "home-cbor": [("kiosk.certificate.offence_cbor", "cbor2"), ("sync.protocol.offence_cbor", "base45")],
     "home-ortools": [("sync.platform.offence_ortools", "ortools")],
 }
