@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,6 +12,7 @@ from sync.protocol.certificate.claims import Claims
 from sync.protocol.certificate.mint import mint
 from sync.protocol.enrolment import Enrolment
 from sync.protocol.reference import REFERENCE_DATA, ReferenceData, RosteredShift, ServicePoint
+from sync.protocol.revocation import sign_revocation_list
 from sync.protocol.signing.documents import SignedDocument, sign_document
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.trust import TRUST_LIST, TrustedKey, TrustList
@@ -62,11 +63,13 @@ class Community:
         )
         return TrustList(version=1, issued_ms=milliseconds(self.issued), keys=[key])
 
-    def reference(self, *, version: int = 1, roster: tuple[RosteredShift, ...] = ()) -> SignedDocument:
-        """Return signed reference data for the device."""
-        trust = sign_document(TRUST_LIST, msgspec.to_builtins(self.trust_list()), self.root)
+    def reference(
+        self, *, version: int = 1, roster: tuple[RosteredShift, ...] = (), trust: TrustList | None = None, **more: Any
+    ) -> SignedDocument:
+        """Return signed reference data for the device; ``more`` are further fields of it."""
+        listed = sign_document(TRUST_LIST, msgspec.to_builtins(trust or self.trust_list()), self.root)
         point = ServicePoint("point-1", "王城公园东门岗亭", REGION, "08:00", "22:00")
-        data = ReferenceData(version, milliseconds(self.issued), self.device, point, trust, list(roster))
+        data = ReferenceData(version, milliseconds(self.issued), self.device, point, listed, list(roster), **more)
         return sign_document(REFERENCE_DATA, msgspec.to_builtins(data), self.root)
 
     def enrolment(self, platform_url: str = "http://127.0.0.1:9", reference: SignedDocument | None = None) -> Enrolment:
@@ -80,6 +83,16 @@ class Community:
         file.touch(0o600)
         file.write_bytes(msgspec.json.encode(self.enrolment(platform_url)))
         return file
+
+    def revocations(self, *serials: bytes, version: int = 1) -> SignedDocument:
+        """Return a signed revocation list of the issuer's serials."""
+        return sign_revocation_list(version, milliseconds(self.issued), {REGION: serials}, self.root)
+
+    def dynamic(self, issued_at: datetime, minutes: float = 5, **changes: Any) -> str:
+        """Return the text of a dynamic certificate that lives for some minutes."""
+        expires_at = issued_at + timedelta(minutes=minutes)
+        kind = CertificateKind.DYNAMIC
+        return self.certificate(issued_at=issued_at, expires_at=expires_at, kind=kind, **changes)
 
     def certificate(self, key: SigningKey | None = None, kid: bytes = KID, **changes: object) -> str:
         """Return the text of a certificate; ``changes`` replace fields of :data:`CLAIMS`."""

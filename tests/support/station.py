@@ -34,10 +34,10 @@ def empty_device_file() -> bytes:
         return file.read_bytes()
 
 
-def settings_in(folder: Path, **duty: Any) -> KioskSettings:
+def settings_in(folder: Path, certificates: dict[str, Any] | None = None, **duty: Any) -> KioskSettings:
     """Return the settings of a kiosk whose files are in a folder; ``duty`` are keys of ``[duty]``."""
     device = {"file": folder / "device.sqlite", "enrolment": folder / "enrolment.json"}
-    return KioskSettings.load(None, device=device, duty=duty)
+    return KioskSettings.load(None, device=device, duty=duty, certificates=certificates or {})
 
 
 @dataclass
@@ -48,6 +48,7 @@ class Booth:
     community: Community = field(default_factory=Community)
     clocks: FakeClocks = field(default_factory=FakeClocks)
     duty: dict[str, Any] = field(default_factory=dict)
+    certificates: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Enrol the device, make its file and start the program."""
@@ -60,7 +61,7 @@ class Booth:
 
     def opened(self) -> Station:
         """Open another station on the same file, as another process would."""
-        return open_station(settings_in(self.folder, **self.duty), self.clocks)
+        return open_station(settings_in(self.folder, self.certificates, **self.duty), self.clocks)
 
     def restart(self) -> None:
         """End the program and start it again."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from kiosk.certificate.verify import EARLY_TOLERANCE, Now, verify
+from sync.protocol.certificate.mint import mint
 from sync.protocol.errors import (
     CertificateError,
     ExpiredError,
@@ -17,9 +18,12 @@ from sync.protocol.errors import (
     MalformedError,
     NotACertificateError,
     NotYetValidError,
+    RevokedError,
     UnknownIssuerError,
 )
+from sync.protocol.revocation import read_revocation_list, sign_revocation_list
 from sync.protocol.signing.keys import SigningKey
+from sync.protocol.signing.sm2 import Sm2SigningKey
 from sync.protocol.trust import TrustList
 from tests.support.certificates import built
 from tests.support.community import CLAIMS, KID, Community, milliseconds
@@ -96,6 +100,61 @@ def test_keys_that_overlap_while_they_rotate_both_open() -> None:
 def test_the_algorithm_is_never_read_from_the_message() -> None:
     with pytest.raises(MalformedError):
         verify(built({1: -7, 4: KID}), TRUST, DURING)
+
+
+# Algorithm
+
+
+SM2 = Sm2SigningKey(b"i" * 32)
+BY_SM2 = replace(TRUST.keys[0], kid="0002", algorithm="sm2", public=SM2.public.hex())
+BOTH = replace(TRUST, keys=[*TRUST.keys, BY_SM2])
+
+
+def test_an_issuer_may_turn_to_sm2_while_both_keys_overlap() -> None:
+    assert verify(US.certificate(), BOTH, DURING).kid == "0001"
+    assert verify(mint(CLAIMS, b"\0\2", SM2), BOTH, DURING).kid == "0002"
+
+
+def test_a_message_that_names_another_algorithm_than_the_list_is_forged() -> None:
+    same_id = replace(BOTH, keys=[replace(TRUST.keys[0], kid="0002")])
+    for text, trust in ((mint(CLAIMS, KID, SM2), TRUST), (mint(CLAIMS, b"\0\2", SM2), same_id)):
+        with pytest.raises(ForgedError):
+            verify(text, trust, DURING)
+    with pytest.raises(ForgedError):
+        verify(US.certificate(kid=b"\0\2"), BOTH, DURING)
+
+
+def test_two_keys_of_an_issuer_with_one_id_both_open() -> None:
+    clash = replace(TRUST, keys=[TRUST.keys[0], replace(BY_SM2, kid="0001")])
+    assert verify(US.certificate(), clash, DURING).kid == "0001"
+    assert verify(mint(CLAIMS, KID, SM2), clash, DURING).kid == "0001"
+
+
+# Revocation
+
+
+def test_what_the_issuer_took_back_is_refused_and_nothing_else() -> None:
+    revoked = read_revocation_list(US.revocations(CLAIMS.serial), US.root.public)
+    with pytest.raises(RevokedError):
+        verify(US.certificate(), TRUST, DURING, revoked)
+    assert verify(US.certificate(serial=b"\1\2\3\4\5\7"), TRUST, DURING, revoked).claims.kind == "card"
+
+
+def test_the_same_serial_of_another_issuer_is_not_taken_back() -> None:
+    document = sign_revocation_list(1, 1, {"410100": [CLAIMS.serial]}, US.root)
+    assert verify(US.certificate(), TRUST, DURING, read_revocation_list(document, US.root.public)).claims == CLAIMS
+
+
+def test_a_stranger_is_never_told_what_was_taken_back() -> None:
+    revoked = read_revocation_list(US.revocations(CLAIMS.serial), US.root.public)
+    with pytest.raises(ForgedError):
+        verify(US.certificate(US.stranger), TRUST, DURING, revoked)
+
+
+def test_what_was_taken_back_and_has_ended_is_called_taken_back() -> None:
+    revoked = read_revocation_list(US.revocations(CLAIMS.serial), US.root.public)
+    with pytest.raises(RevokedError):
+        verify(US.certificate(), TRUST, exactly(CLAIMS.expires_at), revoked)
 
 
 # Dates

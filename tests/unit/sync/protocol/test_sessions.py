@@ -11,8 +11,10 @@ from sync.protocol.envelope import Envelope
 from sync.protocol.events import Choice, DeviceNote, Presented, Shift, Tally
 from sync.protocol.sessions import (
     CLOCK_CLAMPED,
+    LISTED,
     OVER_CAP,
     TRANSITIONS,
+    TYPED,
     VALIDITY_UNCHECKED,
     WIDE_DURATION,
     Session,
@@ -20,7 +22,7 @@ from sync.protocol.sessions import (
     session_id_of,
 )
 from sync.protocol.timeline import anchors_in
-from sync.protocol.vocabulary import BoundsQuality, EventKind, Provenance, SessionState
+from sync.protocol.vocabulary import BoundsQuality, EventKind, Provenance, SessionState, Trust
 from tests.support.envelopes import START_MS, Recorder, anchor, auto_close, check_in, check_out, stamp
 
 HOUR = 3600
@@ -46,6 +48,8 @@ def test_the_table_of_states_is_whole() -> None:
         (None, "check_in"): SessionState.OPEN,
         (SessionState.OPEN, "check_out"): SessionState.CLOSED,
         (SessionState.OPEN, "auto_close"): SessionState.PROVISIONAL,
+        (None, "captain_entry"): SessionState.PROVISIONAL,
+        (SessionState.PROVISIONAL, "confirmation"): SessionState.CLOSED,
     }
 
 
@@ -294,3 +298,32 @@ def test_the_session_keeps_what_its_check_in_says(field: str) -> None:
     body = replace(check_in(shift=Shift("x", 1, 2)), team="队一")
     recorder.record(body)
     assert getattr(folded(recorder), field) == getattr(body, field)
+
+
+@pytest.mark.parametrize("shown", [("begin",), ("end",), ("begin", "end")])
+def test_a_typed_number_is_never_shown_as_a_scan(shown: tuple[str, ...]) -> None:
+    typed = Presented("410302", "none", "none", format="typed", trust=Trust.TYPED)
+    begin, end = check_in(), check_out()
+    recorder = Recorder()
+    recorder.record(replace(begin, certificate=typed, witness="V9") if "begin" in shown else begin)
+    early = folded(recorder)
+    assert early.provenance is (Provenance.TYPED if "begin" in shown else Provenance.ONE_SCAN)
+    recorder.record(replace(end, certificate=typed, witness="V9") if "end" in shown else end, stamp(HOUR))
+    session = folded(recorder)
+    assert (session.provenance, session.flags & {TYPED, LISTED}) == (Provenance.TYPED, {TYPED})
+    assert session.credited_minutes == 60
+
+
+def test_a_number_that_only_the_directory_speaks_for_is_flagged() -> None:
+    listed = Presented("410302", "none", "none", format="old-card", trust=Trust.LISTED)
+    recorder = Recorder()
+    recorder.record(replace(check_in(), certificate=listed))
+    recorder.record(auto_close(), stamp(HOUR))
+    session = folded(recorder)
+    assert (session.provenance, session.flags & {TYPED, LISTED}) == (Provenance.ONE_SCAN_AUTO, {LISTED})
+
+
+def test_a_signed_certificate_leaves_no_new_word_on_the_wire() -> None:
+    body = served().envelopes[0].body
+    assert body["certificate"] == {"issuer": "410302", "kid": "0001", "serial": "010203040506"}
+    assert "witness" not in body
