@@ -27,9 +27,9 @@ from sync.platform.anchors import AnchorBook, Boot
 from sync.protocol.batch import MalformedEvent
 from sync.protocol.envelope import Envelope, check, open_body
 from sync.protocol.errors import ProtocolError
-from sync.protocol.events import CheckIn
-from sync.protocol.sessions import Session, fold, session_id_of
-from sync.protocol.vocabulary import EventKind, EventOutcome
+from sync.protocol.events import CaptainEntry, CheckIn
+from sync.protocol.sessions import OPENINGS, Session, fold, session_id_of
+from sync.protocol.vocabulary import EventOutcome
 
 NUL = "\x00"  # no database keeps it in a text column
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -169,17 +169,18 @@ def _column_texts(envelope: Envelope) -> Iterable[str]:
     if envelope.aside is not None:
         yield from (envelope.aside.name, envelope.aside.salt)
     body = open_body(envelope)
+    if isinstance(body, CheckIn | CaptainEntry):
+        yield from (body.volunteer, body.service_point, body.team or "")
     if isinstance(body, CheckIn):
-        yield from (body.volunteer, body.service, body.service_point, body.team or "")
         yield from (body.certificate.issuer, body.certificate.kid, body.certificate.serial)
     service = envelope.body.get("service")
     yield service if isinstance(service, str) else ""
 
 
 def opening_of(history: Sequence[Recorded]) -> Recorded | None:
-    """Return the check-in a session begins with: the first by stream, sequence and id, or None."""
-    check_ins = [recorded for recorded in history if recorded.envelope.kind == EventKind.CHECK_IN]
-    return min(check_ins, key=_place, default=None)
+    """Return the check-in or entry a session begins with: the first by stream, sequence and id, or None."""
+    openings = [recorded for recorded in history if recorded.envelope.kind in OPENINGS]
+    return min(openings, key=_place, default=None)
 
 
 def derive(histories: Mapping[str, Sequence[Recorded]], anchors: Mapping[str, AnchorBook]) -> tuple[Derived, ...]:

@@ -67,6 +67,12 @@ KINDS: Mapping[str, str] = MappingProxyType(
         EventKind.TALLY: marked("Tally"),
         EventKind.ANCHOR: marked("Time check"),
         EventKind.DEVICE_NOTE: marked("Note of the device"),
+        EventKind.CAPTAIN_ENTRY: marked("Hours entered by hand"),
+        EventKind.CONFIRMATION: marked("Entry confirmed"),
+        EventKind.OPERATOR_SIGNED_IN: marked("Operator signed in"),
+        EventKind.OPERATOR_REFUSED: marked("Operator not let in"),
+        EventKind.OPERATOR_PIN_SET: marked("Operator's PIN set"),
+        EventKind.OPERATOR_PIN_RESET: marked("Operator's PIN reset"),
     }
 )
 TALLIES: Mapping[str, str] = MappingProxyType(

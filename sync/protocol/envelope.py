@@ -17,7 +17,7 @@ from msgspec import Meta
 
 from sync.protocol.canonical import canonical_bytes
 from sync.protocol.errors import ChainError, ProtocolError
-from sync.protocol.events import BODY_OF_KIND, KIND_OF_BODY, Aside, Body, CheckIn, Id, Word
+from sync.protocol.events import BODY_OF_KIND, KIND_OF_BODY, Aside, Body, CaptainEntry, CheckIn, Id, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -130,8 +130,8 @@ def check(envelope: Envelope) -> None:
     body = open_body(envelope)
     if envelope.aside is None:
         return
-    if not isinstance(body, CheckIn):
-        raise ProtocolError("only a check-in may carry a name")
+    if not isinstance(body, CheckIn | CaptainEntry):
+        raise ProtocolError("only a check-in or an entry of hours may carry a name")
     try:
         digest = envelope.aside.digest()
     except ValueError as error:

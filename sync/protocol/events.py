@@ -15,7 +15,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from sync.protocol.vocabulary import AutoCloseReason, EventKind, Trust
+from sync.protocol.vocabulary import AutoCloseReason, EntryReason, EventKind, Trust
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -109,6 +109,60 @@ class AutoClose(Body, frozen=True):
     at_ms: UnixMs
 
 
+class CaptainEntry(Body, frozen=True):
+    """队长补记: one operator proposes hours that no scan recorded; they count once another has confirmed them.
+
+    ``starts_ms`` and ``ends_ms`` are what ``entered_by`` (a volunteer number) says, UTC milliseconds since 1970.
+    """
+
+    session: Id
+    volunteer: VolunteerNumber
+    name_digest: Word
+    service: Word
+    service_point: Id
+    starts_ms: UnixMs
+    ends_ms: UnixMs
+    reason: EntryReason
+    entered_by: VolunteerNumber
+    team: Word | None = None
+
+
+class Confirmation(Body, frozen=True):
+    """A second operator stands for the entry whose event id is ``of``."""
+
+    session: Id
+    of: Id
+    confirmed_by: VolunteerNumber
+
+
+class OperatorSignedIn(Body, frozen=True):
+    """An operator showed a certificate and gave the right PIN; ``roles`` are those held at that moment."""
+
+    operator: VolunteerNumber
+    certificate: Presented
+    roles: list[Word]
+
+
+class OperatorRefused(Body, frozen=True):
+    """Somebody with the genuine certificate of ``operator`` was not let in; ``reason`` is a word, say ``wrong_pin``."""
+
+    operator: VolunteerNumber
+    reason: Word
+
+
+class OperatorPinSet(Body, frozen=True):
+    """An operator without a PIN chose one."""
+
+    operator: VolunteerNumber
+
+
+class OperatorPinReset(Body, frozen=True):
+    """The PIN of ``operator`` and its tries were forgotten; ``by`` None: by the keeper, at the machine itself."""
+
+    operator: VolunteerNumber
+    by: VolunteerNumber | None = None
+
+
 class Anchor(Body, frozen=True):
     """One exchange with the platform: at ``bt_recv_us`` the true time lay in [server_ms, server_ms + rtt] (clock.md).
 
@@ -129,7 +183,7 @@ class DeviceNote(Body, frozen=True):
 
 
 class Aside(msgspec.Struct, frozen=True):
-    """What travels beside a check-in and may be erased later without breaking the chain: the name at the time."""
+    """What travels beside a check-in or an entry and may be erased without breaking the chain: the name at the time."""
 
     name: Annotated[str, Meta(max_length=200)]
     salt: Word
@@ -148,5 +202,11 @@ BODY_OF_KIND: dict[str, type[Body]] = {
     EventKind.TALLY: Tally,
     EventKind.ANCHOR: Anchor,
     EventKind.DEVICE_NOTE: DeviceNote,
+    EventKind.CAPTAIN_ENTRY: CaptainEntry,
+    EventKind.CONFIRMATION: Confirmation,
+    EventKind.OPERATOR_SIGNED_IN: OperatorSignedIn,
+    EventKind.OPERATOR_REFUSED: OperatorRefused,
+    EventKind.OPERATOR_PIN_SET: OperatorPinSet,
+    EventKind.OPERATOR_PIN_RESET: OperatorPinReset,
 }
 KIND_OF_BODY: dict[type[Body], str] = {body: kind for kind, body in BODY_OF_KIND.items()}

@@ -8,6 +8,7 @@ in docs/ARCHITECTURE.md is drawn from it::
 
     (no session) ── check_in ──▶ open ── check_out ──▶ closed
                                   ├── auto_close ──▶ provisional
+    (no session) ── captain_entry ──▶ provisional ── confirmation ──▶ closed    (by a second person)
     an undo takes the event it names out of the history; without its check-in a session is void
 """
 
@@ -15,12 +16,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sync.protocol.crediting import LUOYANG_1, CreditRule, credited_minutes, is_over_cap
 from sync.protocol.envelope import Envelope, open_body
-from sync.protocol.events import AutoClose, Body, CheckIn, CheckOut, Choice, Presented, Shift, Tally, Undo
-from sync.protocol.timeline import Bounds, Span, elapsed, locate
+from sync.protocol.events import (
+    AutoClose,
+    Body,
+    CaptainEntry,
+    CheckIn,
+    CheckOut,
+    Choice,
+    Confirmation,
+    Presented,
+    Shift,
+    Tally,
+    Undo,
+)
+from sync.protocol.timeline import NS_PER_MS, Bounds, Span, elapsed, locate
 from sync.protocol.vocabulary import BoundsQuality, EventKind, Provenance, SessionState, Trust
 
 if TYPE_CHECKING:
@@ -33,8 +46,11 @@ TRANSITIONS: Mapping[tuple[SessionState | None, str], SessionState] = MappingPro
         (None, EventKind.CHECK_IN.value): SessionState.OPEN,
         (SessionState.OPEN, EventKind.CHECK_OUT.value): SessionState.CLOSED,
         (SessionState.OPEN, EventKind.AUTO_CLOSE.value): SessionState.PROVISIONAL,
+        (None, EventKind.CAPTAIN_ENTRY.value): SessionState.PROVISIONAL,
+        (SessionState.PROVISIONAL, EventKind.CONFIRMATION.value): SessionState.CLOSED,
     }
 )
+OPENINGS = frozenset(kind for state, kind in TRANSITIONS if state is None)
 WIDE_NS = 5 * 60 * 1_000_000_000  # a duration known less exactly than this is flagged (clock.md)
 
 OVER_CAP = "over_cap"
@@ -43,6 +59,7 @@ CLOCK_CLAMPED = "clock_clamped"
 VALIDITY_UNCHECKED = "validity_unchecked"
 TYPED = "typed"
 LISTED = "listed"
+NO_CERTIFICATE = Presented("none", "none", "none")  # of hours that a person entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +121,56 @@ def fold(events: Iterable[Envelope], anchors: Sequence[AnchorPoint], rule: Credi
         rule: the crediting rule.
 
     Returns:
-        The session, or None while its check-in has not arrived.
+        The session, or None while the event it begins with has not arrived.
     """
     ordered = sorted(events, key=lambda envelope: (envelope.stream, envelope.seq))
     bodies = [(envelope, body) for envelope in ordered if (body := open_body(envelope)) is not None]
-    begin = next(((envelope, body) for envelope, body in bodies if isinstance(body, CheckIn)), None)
+    begin = next(((envelope, body) for envelope, body in bodies if envelope.kind in OPENINGS), None)
     if begin is None:
         return None
     undone = {body.of for _, body in bodies if isinstance(body, Undo)}
-    history = _replay(begin, [(envelope, body) for envelope, body in bodies if envelope.id not in undone])
+    standing = [(envelope, body) for envelope, body in bodies if envelope.id not in undone]
+    if isinstance(begin[1], CaptainEntry):
+        return _describe_entry(begin[1], _state_of_entry((begin[0], begin[1]), standing), rule)
+    history = _replay((begin[0], cast("CheckIn", begin[1])), standing)
     return _describe(history, anchors, rule)
+
+
+def _state_of_entry(begin: tuple[Envelope, CaptainEntry], standing: list[tuple[Envelope, Body]]) -> SessionState:
+    """Replay an entry of hours: neither who entered it nor whose hours they are is the second person."""
+    (opening, entry), state = begin, None
+    for envelope, body in standing:
+        seconds = isinstance(body, Confirmation) and body.of == opening.id
+        if envelope.id == opening.id or (
+            seconds and cast("Confirmation", body).confirmed_by not in {entry.entered_by, entry.volunteer}
+        ):
+            state = TRANSITIONS.get((state, envelope.kind), state)
+    return state or SessionState.VOID
+
+
+def _describe_entry(entry: CaptainEntry, state: SessionState, rule: CreditRule) -> Session:
+    original_ns = max(0, entry.ends_ms - entry.starts_ms) * NS_PER_MS
+    over = is_over_cap(original_ns, rule)
+    state = SessionState.PROVISIONAL if over and state is SessionState.CLOSED else state
+    counts = state is SessionState.CLOSED
+    started, ended = (Bounds(ms, ms, ms, BoundsQuality.STATED) for ms in (entry.starts_ms, entry.ends_ms))
+    return Session(
+        id=entry.session,
+        volunteer=entry.volunteer,
+        certificate=NO_CERTIFICATE,
+        service_point=entry.service_point,
+        service=entry.service,
+        team=entry.team,
+        shift=None,
+        state=state,
+        provenance=Provenance.CAPTAIN_ENTRY,
+        started=started,
+        ended=ended,
+        original_ns=original_ns,
+        credited_minutes=credited_minutes(entry.starts_ms, original_ns, None, rule) if counts else 0,
+        rule=rule.id,
+        flags=frozenset({OVER_CAP}) if over else frozenset(),
+    )
 
 
 def _replay(begin: tuple[Envelope, CheckIn], standing: list[tuple[Envelope, Body]]) -> _History:
@@ -123,6 +180,8 @@ def _replay(begin: tuple[Envelope, CheckIn], standing: list[tuple[Envelope, Body
             history.service = body.service
         elif isinstance(body, Tally):
             history.tallies = dict(body.counts)
+        elif isinstance(body, CaptainEntry | Confirmation):
+            continue  # they tell of hours that no scan recorded
         following = TRANSITIONS.get((history.state, envelope.kind))
         if following is None:
             continue

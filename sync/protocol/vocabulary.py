@@ -40,6 +40,12 @@ class EventKind(StrEnum):
     TALLY = "tally"
     ANCHOR = "anchor"
     DEVICE_NOTE = "device_note"
+    CAPTAIN_ENTRY = "captain_entry"
+    CONFIRMATION = "confirmation"
+    OPERATOR_SIGNED_IN = "operator_signed_in"
+    OPERATOR_REFUSED = "operator_refused"
+    OPERATOR_PIN_SET = "operator_pin_set"
+    OPERATOR_PIN_RESET = "operator_pin_reset"
 
 
 class SessionState(StrEnum):
@@ -78,6 +84,7 @@ class BoundsQuality(StrEnum):
     ANCHORED = "anchored"
     BRACKETED = "bracketed"
     CLAMPED = "clamped"
+    STATED = "stated"  # no clock was asked: a person said so
 
 
 class AutoCloseReason(StrEnum):
@@ -85,6 +92,15 @@ class AutoCloseReason(StrEnum):
 
     CAP = "cap"
     CLOSING_TIME = "closing_time"
+
+
+class EntryReason(StrEnum):
+    """Why hours were entered by hand. A closed list: free text in the chain could never be erased again."""
+
+    FORGOT_CARD = "forgot_card"
+    KIOSK_FAILED = "kiosk_failed"
+    SERVED_ELSEWHERE = "served_elsewhere"
+    OTHER = "other"
 
 
 class CertificateKind(StrEnum):
