@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.domain.admission import Accepts
 from kiosk.domain.policy import DutyPolicy
 from kiosk.settings import KioskSettings
+from kiosk.usecases.present_certificate import CertificateRules
 from sync.configuration import ConfigurationError
+from sync.protocol.vocabulary import Trust
 
 
 def loaded(folder: Path, text: str) -> KioskSettings:
@@ -50,6 +53,11 @@ def test_a_station_closes_at_a_local_time_or_never(tmp_path: Path, text: str, ex
         ("[sound]\nvolume = 1.5", "[sound] volume"),
         ("[screen]\nwidth = 10", "[screen] width"),
         ("[camera]\nfps = 0", "[camera] fps"),
+        ('[certificates]\naccepts = "photo"', "[certificates] accepts"),
+        ('[[certificates.legacy]]\nname = "old"\nkind = "web_address"', "[certificates.legacy] 0"),
+        ('[[certificates.legacy]]\nname = "old"\nkind = "checked_number"\nlength = 3', "[certificates.legacy] 0"),
+        ('[[certificates.legacy]]\nname = "typed"\nkind = "checked_number"\nlength = 9', "[certificates.legacy] 0"),
+        ('[[certificates.legacy]]\nname = "Old card"\nkind = "checked_number"', "[certificates.legacy.0] name"),
         ("[duties]\nx = 1", "duties"),
     ],
 )
@@ -58,3 +66,23 @@ def test_nonsense_is_refused_by_name(tmp_path: Path, text: str, place: str) -> N
         loaded(tmp_path, text)
     assert len(caught.value.faults) == 1
     assert caught.value.faults[0].startswith(f"{tmp_path / 'kiosk.toml'}: {place}: ")
+
+
+def test_older_formats_are_off_until_the_station_names_them(tmp_path: Path) -> None:
+    assert KioskSettings.load(None).certificates.rules() == CertificateRules(Accepts.CARD, ())
+    text = """
+[certificates]
+accepts = "card_and_captain"
+[[certificates.legacy]]
+name = "old-address"
+kind = "web_address"
+prefix = "https://old.example/v?id="
+[[certificates.legacy]]
+name = "old-card"
+kind = "checked_number"
+length = 17
+"""
+    rules = loaded(tmp_path, text).certificates.rules()
+    assert rules.accepts is Accepts.CARD_AND_CAPTAIN
+    assert [each.name for each in rules.formats] == ["old-address", "old-card"]
+    assert all(each.trust is Trust.LISTED for each in rules.formats)
