@@ -67,8 +67,8 @@ class CameraSettings(_Table):
     """``[camera]``: a device number, a video file, a folder of pictures or an address; pixels, and frames a second."""
 
     source: str = Field(default="0", min_length=1)
-    width: int = Field(default=1280, ge=160, le=7680)
-    height: int = Field(default=720, ge=120, le=4320)
+    width: int = Field(default=1920, ge=160, le=7680)
+    height: int = Field(default=1080, ge=120, le=4320)
     fps: float = Field(default=15.0, gt=0, le=60)
     loop: bool = False
 

@@ -15,6 +15,8 @@ from kiosk.scan.errors import CameraError
 from kiosk.scan.pace import Pace
 from kiosk.scan.picture import Picture, picture_from
 
+_SMALLER = ((1280, 720), (640, 480))
+_ENOUGH_FPS = 10
 _MJPG = cv2.VideoWriter.fourcc(*"MJPG")
 
 
@@ -81,12 +83,24 @@ def open_device(path: Path, width: int, height: int) -> cv2.VideoCapture:
     if not capture.isOpened():
         capture.release()
         raise CameraError(str(path), "in use by another program, or not a camera")
-    capture.set(cv2.CAP_PROP_FOURCC, _MJPG)
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
+    ask_for_best_mode(capture, width, height)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
     capture.set(cv2.CAP_PROP_CONVERT_RGB, 0)
     return capture
+
+
+def ask_for_best_mode(capture: cv2.VideoCapture, width: int, height: int) -> None:
+    """Ask for packed pictures of a size, and for smaller ones where the device is too slow at it.
+
+    A driver answers with the nearest mode it has. One that cannot pack delivers few large pictures a second; a hand
+    does not wait for those. A driver that does not know its pace is taken at its word.
+    """
+    for wide, high in ((width, height), *(size for size in _SMALLER if size[0] < width)):
+        capture.set(cv2.CAP_PROP_FOURCC, _MJPG)
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, wide)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, high)
+        if not 0 < capture.get(cv2.CAP_PROP_FPS) < _ENOUGH_FPS:
+            return
 
 
 def open_stream(address: str, label: str, open_timeout_ms: int, read_timeout_ms: int) -> cv2.VideoCapture:

@@ -24,6 +24,7 @@ from kiosk.scan.picture import Pixels
 
 _ENLARGED_PX = 1_000  # nothing is enlarged beyond this, on its longer side
 _WHOLE_PX = 2_600
+_SHRUNK_ABOVE_PX = 320
 
 View: TypeAlias = tuple[Pixels, bool]
 """A picture to be read, and whether one threshold does for all of it."""
@@ -66,9 +67,11 @@ def large(gray: Pixels) -> Iterator[View]:
 
 
 def smooth(gray: Pixels) -> Iterator[View]:
-    """Take the grain away, then sharpen."""
+    """Take the grain away, then sharpen; what is large is also shrunk, which takes pictures in its modules away."""
     yield _sharpened(_enlarged(_array(cv2.medianBlur(gray, 3)), 2), 3, 2), False
     yield _sharpened(_enlarged(_array(cv2.GaussianBlur(gray, (0, 0), 0.8)), 2), 4, 2.5), True
+    if max(gray.shape) > _SHRUNK_ABOVE_PX:
+        yield _sharpened(fit(gray, max(gray.shape) // 2), 2, 1), False
 
 
 def whole(gray: Pixels) -> Iterator[View]:

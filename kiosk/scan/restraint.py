@@ -13,13 +13,16 @@ import numpy as np
 
 from kiosk.scan.picture import Pixels
 
+LARGE = 400_000  # pixels; below, no structure costs much
 _EVERY_ROW = 8
 _STEP = 16  # grey values from a pixel to the next
 _MOST_STEPS = 0.25  # of all pixels; a code of 3-px modules from edge to edge has 0.17
 
 
-def is_hostile(gray: Pixels) -> bool:
-    """Tell whether (H, W) uint8 is full of fine structure; costs a fiftieth of a pass."""
+def is_hostile(gray: Pixels, above: int = LARGE) -> bool:
+    """Tell whether (H, W) uint8 of more pixels than `above` is full of fine structure; costs a fiftieth of a pass."""
+    if gray.size <= above:
+        return False
     rows = gray[::_EVERY_ROW]
     steps = np.asarray(cv2.absdiff(rows[:, 1:], rows[:, :-1]), np.uint8)
     return bool(np.count_nonzero(steps > _STEP) > _MOST_STEPS * steps.size)

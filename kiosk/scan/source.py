@@ -48,14 +48,14 @@ class SourceLimits:
     """How a source is opened.
 
     Attributes:
-        width, height: pixels asked of a device; it may deliver others.
+        width, height: pixels asked of a device; it gives the nearest it has, or fewer where that would be too slow.
         fps: pictures a second, at most from a live source, exactly from a folder.
         loop: a file or folder begins again at its end.
         open_timeout_ms, read_timeout_ms: for network streams.
     """
 
-    width: int = 1280
-    height: int = 720
+    width: int = 1920
+    height: int = 1080
     fps: float = 15.0
     loop: bool = False
     open_timeout_ms: int = 5_000

@@ -17,8 +17,9 @@ from kiosk.scan.rescues import ALL, fit
 from kiosk.scan.restraint import halved, is_hostile
 
 _MOST_PX = 4_000
-_ENOUGH_PX = 500  # a picture is not halved below this
+_ENOUGH_PX = 60  # a picture is not halved below this
 _REGIONS = 3
+_CAREFUL_ABOVE = 2_000_000  # pixels; one picture may cost more than one frame of many
 
 
 class StillReader:
@@ -43,7 +44,7 @@ class StillReader:
         return Reading((), None, self._clock() - begun_ns, asked, failures=failures)
 
     def _attempts(self, gray: Pixels) -> Iterator[Attempt]:
-        if is_hostile(gray):
+        if is_hostile(gray, above=_CAREFUL_ABOVE):
             gray = halved(gray)
         for number in range(3):
             near: tuple[Region, ...] = ()

@@ -81,6 +81,11 @@ def taken(thing: Thing, pose: Pose, light: Light, number: int) -> Pixels:
     return _sensed(frame, light, number)
 
 
+def empty(light: Light, number: int) -> Pixels:
+    """Take a frame of the empty booth, (720, 1280) uint8."""
+    return _sensed(_background(), light, number)
+
+
 @functools.cache
 def _background() -> np.ndarray[Any, np.dtype[np.float32]]:
     gray = cv2.cvtColor(paint_booth().back, cv2.COLOR_BGR2GRAY)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from kiosk.scan.errors import CameraError
-from kiosk.scan.live import LiveSource
+from kiosk.scan.live import LiveSource, ask_for_best_mode
 from kiosk.scan.picture import BgrPicture, Pixels
 from tests.unit.kiosk.scan.doubles import HandClock
 
@@ -89,3 +89,37 @@ def test_closing_lets_go_of_the_device() -> None:
     capture = ScriptedCapture(HandClock())
     source(capture).close()
     assert capture.released
+
+
+class Modes:
+    """A driver that gives the size asked for, at the pace it has for it."""
+
+    def __init__(self, fps_by_width: dict[int, float]) -> None:
+        self.fps_by_width = fps_by_width
+        self.asked: dict[int, float] = {}
+
+    def set(self, prop: int, value: float) -> bool:
+        self.asked[prop] = value
+        return True
+
+    def get(self, _: int) -> float:
+        return self.fps_by_width[round(self.asked[cv2.CAP_PROP_FRAME_WIDTH])]
+
+
+@pytest.mark.parametrize(
+    ("fps_by_width", "taken"),
+    [
+        ({1920: 30.0}, 1920),
+        ({1920: 5.0, 1280: 30.0}, 1280),
+        ({1920: 2.0, 1280: 5.0, 640: 30.0}, 640),
+        ({1920: 0.0}, 1920),
+    ],
+    ids=["quick", "slow when large", "cannot pack", "does not know"],
+)
+def test_a_device_is_asked_for_the_largest_pictures_it_can_deliver_in_time(
+    fps_by_width: dict[int, float], taken: int
+) -> None:
+    modes = Modes(fps_by_width)
+    ask_for_best_mode(modes, 1920, 1080)  # type: ignore[arg-type]
+    assert modes.asked[cv2.CAP_PROP_FRAME_WIDTH] == taken
+    assert modes.asked[cv2.CAP_PROP_FOURCC] == cv2.VideoWriter.fourcc(*"MJPG")
