@@ -14,6 +14,7 @@ from kiosk.usecases.errors import NotEnrolledError
 from sync.protocol.enrolment import read_enrolment
 from sync.protocol.errors import ProtocolError
 from sync.protocol.reference import read_reference_data
+from sync.protocol.revocation import read_revocation_list
 from sync.protocol.trust import read_trust_list
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def enrol(settings: KioskSettings, file: Path) -> str:
 def _check(brought: Enrolment, file: Path) -> None:
     root_public = bytes.fromhex(brought.root_public)
     try:
-        read_trust_list(read_reference_data(brought.reference, root_public).trust_list, root_public)
+        data = read_reference_data(brought.reference, root_public)
+        read_trust_list(data.trust_list, root_public)
+        read_revocation_list(data.revocations, root_public)
     except ProtocolError as error:
         raise NotEnrolledError(f"{file}: its reference data is not valid: {error}") from error
 
