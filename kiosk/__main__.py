@@ -1,4 +1,4 @@
-"""The ``kiosk`` command: run, demo, doctor, present, certificate, ledger, enrol.
+"""The ``kiosk`` command: run, demo, doctor, present, certificate, ledger, operator, enrol.
 
 Upstream: ``kiosk.commands``, ``kiosk.settings``.
 Downstream: a person, systemd.
@@ -12,16 +12,18 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from kiosk.settings import KioskSettings
 from sync.configuration import ConfigurationError
-from sync.protocol.vocabulary import ServiceKind
+from sync.protocol.vocabulary import EntryReason, ServiceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kiosk.commands.operator import Answer, Credentials
 
 T = TypeVar("T")
 CONFIG = Path("/etc/wenming-kiosk/kiosk.toml")
@@ -233,6 +235,103 @@ def show(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by n
 def _read(text: str | None) -> str | None:
     """Return an argument, or standard input where it is "-"."""
     return sys.stdin.buffer.read().decode("utf-8", "replace").strip("\r\n") if text == "-" else text
+
+
+@main.group()
+def operator() -> None:
+    """The operators of this station: PINs, and hours entered by hand.
+
+    Certificate and PIN are asked for, or read as two lines of standard input. Exit code: 0 done, 3 refused, 4 not
+    recorded, 1 the kiosk itself is not ready.
+    """
+
+
+@operator.command("list")
+@click.option("--waiting", is_flag=True, help="Instead, the entered hours that wait for a second person.")
+@click.pass_obj
+def list_operators(lazy: _Lazy, waiting: bool) -> None:  # noqa: FBT001 - click calls by name
+    """List the appointments of this station, one JSON object a line."""
+    from kiosk.commands import operator as desk
+
+    settings = lazy.settings()
+    for line in _guarded(lambda: desk.waiting(settings) if waiting else desk.listing(settings)):
+        click.echo(json.dumps(line, ensure_ascii=False))
+
+
+@operator.command("sign-in")
+@click.pass_obj
+def sign_in(lazy: _Lazy) -> None:
+    """Try a certificate and a PIN."""
+    from kiosk.commands import operator as desk
+
+    settings, who = lazy.settings(), _credentials()
+    _say(_guarded(lambda: desk.sign_in(settings, who)))
+
+
+@operator.command("set-pin")
+@click.pass_obj
+def set_pin(lazy: _Lazy) -> None:
+    """Choose a first PIN, or the first after a reset."""
+    from kiosk.commands import operator as desk
+
+    settings, who = lazy.settings(), _credentials()
+    _say(_guarded(lambda: desk.set_pin(settings, who)))
+
+
+@operator.command()
+@click.argument("number")
+@click.option("--as-head", is_flag=True, help="In the name of a head who signs in; else as the keeper of this machine.")
+@click.pass_obj
+def reset(lazy: _Lazy, number: str, as_head: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Clear the PIN and the tries of the operator with this volunteer NUMBER."""
+    from kiosk.commands import operator as desk
+
+    settings, who = lazy.settings(), _credentials() if as_head else None
+    _say(_guarded(lambda: desk.reset(settings, number, who)))
+
+
+@operator.command("enter-hours")
+@click.option("--volunteer", required=True, help="The volunteer number.")
+@click.option("--service", required=True, type=click.Choice([kind.value for kind in ServiceKind]))
+@click.option("--starts", required=True, type=click.DateTime(), help="Local time.")
+@click.option("--ends", required=True, type=click.DateTime(), help="Local time.")
+@click.option("--reason", required=True, type=click.Choice([reason.value for reason in EntryReason]))
+@click.option("--team", help="The team it counts for; a captain enters for the own team alone.")
+@click.pass_obj
+def enter_hours(lazy: _Lazy, /, **stated: Any) -> None:
+    """Enter hours that no scan recorded; they count when another operator confirms them."""
+    from kiosk.commands import operator as desk
+
+    settings, who = lazy.settings(), _credentials()
+    _say(_guarded(lambda: desk.enter_hours(settings, who, desk.Stated(**stated))))
+
+
+@operator.command()
+@click.argument("session")
+@click.pass_obj
+def confirm(lazy: _Lazy, session: str) -> None:
+    """Confirm the entered hours of SESSION (see: kiosk operator list --waiting)."""
+    from kiosk.commands import operator as desk
+
+    settings, who = lazy.settings(), _credentials()
+    _say(_guarded(lambda: desk.confirm(settings, who, session)))
+
+
+def _credentials() -> Credentials:
+    """Ask for certificate and PIN, or read them from standard input; a command line would show them to all."""
+    import getpass
+
+    from kiosk.commands.operator import Credentials
+
+    if sys.stdin.isatty():
+        return Credentials(getpass.getpass("certificate: "), getpass.getpass("PIN: "))
+    given = [*sys.stdin.buffer.read().decode("utf-8", "replace").splitlines(), "", ""]
+    return Credentials(given[0], given[1])
+
+
+def _say(answer: Answer) -> NoReturn:
+    click.echo(answer.sentence, err=answer.code != 0)
+    sys.exit(answer.code)
 
 
 def _guarded(work: Callable[[], T]) -> T:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kiosk.certificate import pin
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
 from kiosk.store.device_file import DeviceFile, open_device_file
@@ -25,16 +26,23 @@ from kiosk.timekeeping.trusted import TrustedClock
 from kiosk.usecases.apply_reference_data import ApplyReferenceData
 from kiosk.usecases.choose_service import ChooseService
 from kiosk.usecases.close_overdue import CloseOverdue
+from kiosk.usecases.confirm_entry import ConfirmEntry
+from kiosk.usecases.enter_hours import EnterHours
 from kiosk.usecases.errors import NotEnrolledError
+from kiosk.usecases.know_operator import KnowOperator
 from kiosk.usecases.note_anchors import NoteAnchors
 from kiosk.usecases.present_certificate import PresentCertificate
 from kiosk.usecases.read_board import ReadBoard
 from kiosk.usecases.record_tally import RecordTally
+from kiosk.usecases.reset_pin import ResetPin
+from kiosk.usecases.set_pin import SetPin
+from kiosk.usecases.sign_in_operator import SignInOperator
 from kiosk.usecases.undo_scan import UndoScan
 from sync.protocol.enrolment import Enrolment, read_enrolment
 from sync.protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
+    from kiosk.domain.policy import DutyPolicy
     from kiosk.presenter.phrases import Translations
     from kiosk.settings import KioskSettings
     from kiosk.timekeeping.trusted import Clocks
@@ -55,6 +63,18 @@ class RandomIds:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorsDesk:
+    """值班台 without its screens: everything an operator can do, and the device's list of what waits."""
+
+    know: KnowOperator
+    sign_in: SignInOperator
+    set_pin: SetPin
+    reset_pin: ResetPin
+    enter_hours: EnterHours
+    confirm_entry: ConfirmEntry
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """One kiosk without its screen and camera: the device's file and everything a person can do with it."""
 
@@ -68,6 +88,7 @@ class Station:
     note_anchors: NoteAnchors
     read_board: ReadBoard
     apply_reference: ApplyReferenceData
+    operators: OperatorsDesk
 
     def tend(self) -> None:
         """Do what time asks for: learn the time from the mailbox, close what is overdue. At start and every minute."""
@@ -114,10 +135,23 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Stati
         note_anchors=NoteAnchors(clock, ledger, mailbox),
         read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
         apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),
+        operators=_operators_desk(device, clock, ids, limits),
     )
     _refresh(station, enrolment)
     station.tend()
     return station
+
+
+def _operators_desk(device: DeviceFile, clock: TrustedClock, ids: RandomIds, limits: DutyPolicy) -> OperatorsDesk:
+    know, ledger = KnowOperator(clock, device.shelf), device.ledger
+    return OperatorsDesk(
+        know=know,
+        sign_in=SignInOperator(know, ledger, pin.matches),
+        set_pin=SetPin(know, ids, ledger),
+        reset_pin=ResetPin(know, clock, ledger),
+        enter_hours=EnterHours(know, clock, ids, ledger, limits),
+        confirm_entry=ConfirmEntry(know, clock, ledger),
+    )
 
 
 def open_catalogues() -> dict[Language, Translations]:

@@ -124,6 +124,17 @@ class SeenCodeRow(DeviceBase):
     expires_s: Mapped[int] = mapped_column(BigInteger)
 
 
+class OperatorPinRow(DeviceBase):
+    """An operator's PIN as Argon2id (None: none stands), and the tries since the last good one."""
+
+    __tablename__ = "operator_pins"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    operator: Mapped[str] = mapped_column(primary_key=True)
+    kept: Mapped[str | None]
+    tries: Mapped[int]
+
+
 class ReferenceRow(DeviceBase):
     """One row: the signed reference data that stands, as it came."""
 

@@ -15,24 +15,25 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, text
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from kiosk.store import seen_codes
+from kiosk.store import operator_pins, seen_codes
 from kiosk.store.anchor_index import AnchorIndex
 from kiosk.store.mapping import anchor_of, envelope_of, ledger_values, session_values
 from kiosk.store.tables import AnchorRow, AsideRow, LedgerRow, SessionRow
 from kiosk.usecases.ports import Minutes, RecordedSession
 from sync.mailbox import outbox
 from sync.protocol.envelope import GENESIS, NS_PER_US, Envelope, Position, Stamp, seal
-from sync.protocol.events import Anchor, Aside, Body, CheckIn
-from sync.protocol.sessions import fold, session_id_of
-from sync.protocol.vocabulary import EventKind, SessionState
+from sync.protocol.events import Anchor, Aside, Body, CaptainEntry, CheckIn
+from sync.protocol.sessions import OPENINGS, fold, session_id_of
+from sync.protocol.vocabulary import Provenance, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, tzinfo
 
+    from kiosk.usecases.operator_ports import KeptPin
     from kiosk.usecases.ports import DynamicCode
     from sync.protocol.timeline import AnchorPoint
 
@@ -56,7 +57,7 @@ _events_of = select(_LEDGER).where(LedgerRow.session == bindparam("session")).or
 _open_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _OPEN)
 _open_of = _open_of.order_by(SessionRow.started_ms.desc()).limit(1)
 _provisional_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _PROVISIONAL)
-_provisional_of = _provisional_of.order_by(SessionRow.started_ms.desc()).limit(1)
+_provisional_of = _provisional_of.order_by(SessionRow.started_ms.desc())
 _last_service = select(SessionRow.service).where(
     SessionRow.volunteer == bindparam("volunteer"), SessionRow.state != SessionState.VOID.value
 )
@@ -67,6 +68,9 @@ _minutes = select(
         func.sum(SessionRow.credited_minutes).filter(SessionRow.started_on.between(bindparam("lo"), bindparam("hi"))), 0
     ),
 ).where(SessionRow.volunteer == bindparam("volunteer"), SessionRow.state == "closed")
+_latest_name = select(AsideRow.name).join(SessionRow, SessionRow.check_in == AsideRow.event_id)
+_latest_name = _latest_name.where(SessionRow.volunteer == bindparam("volunteer"))
+_latest_name = _latest_name.order_by(SessionRow.started_on.desc(), SessionRow.started_ms.desc()).limit(1)
 _name_of = select(AsideRow.name).where(AsideRow.event_id == bindparam("event_id"))
 
 
@@ -88,8 +92,10 @@ class DeviceTransaction:
         return self._found(_open_of, volunteer)
 
     def unconfirmed_session_of(self, volunteer: str) -> RecordedSession | None:
-        """Return the latest provisional session of a volunteer, or None."""
-        return self._found(_provisional_of, volunteer)
+        """Return the latest session of a volunteer that the rules closed and nobody confirmed, or None."""
+        ids = self._connection.execute(_provisional_of, {"volunteer": volunteer}).scalars().all()
+        sessions = (self.session(session_id) for session_id in ids)
+        return next((found for found in sessions if found and not _is_entry(found)), None)
 
     def last_service_of(self, volunteer: str) -> str | None:
         """Return the service kind of the latest session of a volunteer, or None."""
@@ -135,6 +141,24 @@ class DeviceTransaction:
         chosen = select(func.count()).select_from(SessionRow).where(_PROVISIONAL)
         return self._connection.execute(chosen).scalar_one()
 
+    def name_of(self, volunteer: str) -> str | None:
+        """Return the name that the latest session of a volunteer carries, or None."""
+        found = self._connection.execute(_latest_name, {"volunteer": volunteer}).scalar_one_or_none()
+        return None if found is None else str(found)
+
+    def sessions_of(self, volunteer: str, since: datetime) -> Sequence[RecordedSession]:
+        """Return a volunteer's sessions that started at or after an aware UTC instant, earliest first."""
+        began_since = SessionRow.started_ms >= int(since.timestamp() * 1000)
+        return self._listed(and_(SessionRow.volunteer == volunteer, began_since))
+
+    def unconfirmed_entries(self) -> Sequence[RecordedSession]:
+        """Return the hours entered by hand that wait for a second person, earliest first."""
+        return [recorded for recorded in self._listed(_PROVISIONAL) if _is_entry(recorded)]
+
+    def pin_of(self, operator: str) -> KeptPin:
+        """Return what is kept of an operator's PIN."""
+        return operator_pins.find(self._connection, operator)
+
     def anchors(self) -> Sequence[AnchorPoint]:
         """Return the anchors of the latest boot that has any."""
         return self._anchors().latest()
@@ -162,6 +186,10 @@ class DeviceTransaction:
         self._project(envelope, body)
         return envelope
 
+    def keep_pin(self, operator: str, pin: KeptPin) -> None:
+        """Keep this of an operator's PIN, instead of what was kept."""
+        operator_pins.keep(self._connection, operator, pin)
+
     def take_code(self, code: DynamicCode) -> bool:
         """Remember a dynamic certificate; False where it was taken before, or had ended as the newest was issued."""
         return seen_codes.take(self._connection, code)
@@ -169,7 +197,7 @@ class DeviceTransaction:
     def _project(self, envelope: Envelope, body: Body) -> None:
         if isinstance(body, Anchor):
             self._learn(envelope, body)
-        elif isinstance(body, CheckIn):
+        elif isinstance(body, CheckIn | CaptainEntry):
             self._keep([envelope])
         elif (session_id := session_id_of(envelope)) is not None:
             self._refold(session_id)
@@ -227,9 +255,13 @@ class DeviceTransaction:
         session = fold(events, self._anchors_of(events))
         if session is None:
             return None
-        check_in = next(envelope for envelope in events if envelope.kind == EventKind.CHECK_IN)
+        check_in = next(envelope for envelope in events if envelope.kind in OPENINGS)
         name = self._connection.execute(_name_of, {"event_id": check_in.id}).scalar_one_or_none()
         return RecordedSession(session, name or "", check_in)
+
+
+def _is_entry(recorded: RecordedSession) -> bool:
+    return recorded.session.provenance is Provenance.CAPTAIN_ENTRY
 
 
 def _session_of_row(row: Row[Any]) -> str:

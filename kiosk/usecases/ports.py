@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from kiosk.timekeeping.moment import Moment
+    from kiosk.usecases.operator_ports import KeptPin
     from sync.protocol.envelope import Envelope, Stamp
     from sync.protocol.events import Anchor, Aside, Body
     from sync.protocol.reference import ReferenceData
@@ -144,6 +145,22 @@ class Reading(Protocol):
         """Return how many sessions wait for a person's word."""
         ...
 
+    def name_of(self, volunteer: str) -> str | None:
+        """Return the name that the latest session of a volunteer carries at this device, or None."""
+        ...
+
+    def sessions_of(self, volunteer: str, since: datetime) -> Sequence[RecordedSession]:
+        """Return a volunteer's sessions that started at or after an aware UTC instant, earliest first."""
+        ...
+
+    def unconfirmed_entries(self) -> Sequence[RecordedSession]:
+        """Return the hours entered by hand that wait for a second person, earliest first."""
+        ...
+
+    def pin_of(self, operator: str) -> KeptPin:
+        """Return what is kept of an operator's PIN."""
+        ...
+
     def anchors(self) -> Sequence[AnchorPoint]:
         """Return the anchors that matter now: those of the latest boot that has any."""
         ...
@@ -158,6 +175,10 @@ class Writing(Reading, Protocol):
 
     def take_code(self, code: DynamicCode) -> bool:
         """Remember a dynamic certificate; False where it was taken before, or had ended as the newest was issued."""
+        ...
+
+    def keep_pin(self, operator: str, pin: KeptPin) -> None:
+        """Keep this of an operator's PIN, instead of what was kept."""
         ...
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from kiosk.domain.operator_refusal import EntryRefusal, OperatorRefusal
+from kiosk.domain.operators import Role
 from kiosk.domain.refusal import RecordingFault, RefusalReason, UndoRefusal
 from kiosk.domain.roster import Punctuality
 from kiosk.presenter.contents import CameraSight
@@ -36,6 +38,9 @@ FAMILIES: set[str] = set().union(
     {f"month.{month}" for month in range(1, 13)},
     {f"weekday.{day}" for day in range(1, 8)},
     {f"state.{state}" for state in SessionState},
+    {f"operator_refusal.{reason}" for reason in OperatorRefusal},
+    {f"entry_refusal.{reason}" for reason in EntryRefusal},
+    {f"role.{role}" for role in Role},
     {f"provenance.{provenance}" for provenance in Provenance},
 )
 
