@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.composition import RandomIds, load_enrolment
 from kiosk.scan import decoders
-from kiosk.scan.errors import CameraError
+from kiosk.scan.errors import CameraError, PictureError
 from kiosk.scan.serial_reader import open_line
 from kiosk.scan.source import SourceLimits, open_source
 from kiosk.store.device_file import read_device_file
@@ -130,13 +130,14 @@ def _camera(settings: KioskSettings) -> Finding:
     def look() -> None:
         try:
             with closing(open_source(asked.source, SourceLimits(asked.width, asked.height), boottime_ns)) as source:
-                source.read(threading.Event().wait)
-        except CameraError as error:
+                picture = source.read(threading.Event().wait)
+            size = "" if picture is None else "{1} × {0} pixels".format(*picture.gray().shape)
+        except (CameraError, PictureError) as error:
             seen.append(
                 Finding(Health.WARNS, "camera", str(error), "check the cable, or [camera] source in kiosk.toml")
             )
         else:
-            seen.append(Finding(Health.WELL, "camera", f"{asked.source}: gives pictures"))
+            seen.append(Finding(Health.WELL, "camera", f"{asked.source}: gives pictures, {size}"))
 
     looking = threading.Thread(target=look, daemon=True)
     looking.start()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tests.support.trials.lens import HEIGHT, WIDTH, Light, Pose, taken
+from tests.support.trials.lens import HEIGHT, WIDTH, Light, Pose, empty, taken
 from tests.support.trials.stills import thing_of
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ SHUTTER = 0.3  # share of the time between two frames
 KINDS = ("card", "phone", "torn", "dirty", "cracked")
 
 
-def sequence(seed: int) -> tuple[str, Iterator[Pixels]]:
-    """Return what the code says, and the 20 frames one by one, (720, 1280) uint8."""
+def sequence(seed: int, idle: int = 0) -> tuple[str, Iterator[Pixels]]:
+    """Return what the code says, and the 20 frames one by one, (720, 1280) uint8; before them `idle` empty ones."""
     chance = np.random.default_rng((seed, 77))
     thing = thing_of(str(chance.choice(KINDS, p=(0.4, 0.3, 0.1, 0.1, 0.1))), chance)
     rest, light = _rest(chance), _light(chance)
@@ -52,6 +52,7 @@ def sequence(seed: int) -> tuple[str, Iterator[Pixels]]:
         )
 
     def frames() -> Iterator[Pixels]:
+        yield from (empty(light, number) for number in range(idle))
         for number in range(FRAMES):
             time_s = number / FPS
             now, later = at(time_s), at(time_s + SHUTTER / FPS)
