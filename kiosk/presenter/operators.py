@@ -48,5 +48,4 @@ def _done(outcome: SignedIn | PinSet | PinReset | HoursEntered | EntryConfirmed,
             return words.say("operator.pin_reset")
         case HoursEntered():
             return words.say("operator.hours_entered", name=outcome.name, minutes=outcome.minutes)
-        case EntryConfirmed():
-            return words.say("operator.confirmed", name=outcome.name, minutes=outcome.credited_minutes)
+    return words.say("operator.confirmed", name=outcome.name, minutes=outcome.credited_minutes)
