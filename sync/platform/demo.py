@@ -16,14 +16,16 @@ from urllib.parse import urlsplit
 import msgspec
 
 from sync.platform import keys
+from sync.platform.appointments import Role, appoint
+from sync.platform.certificates import CertificateDesk, CertificateOrder
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.records import Volunteer
-from sync.platform.registry import CertificateOrder, DevicePlan, Office, write_enrolment
+from sync.platform.registry import DevicePlan, Office, write_enrolment
 from sync.platform.store import Database
 from sync.protocol.certificate.claims import Claims
 from sync.protocol.certificate.mint import mint
-from sync.protocol.reference import RosteredShift, ServicePoint
+from sync.protocol.reference import Appointment, RosteredShift, ServicePoint
 from sync.protocol.signing.keys import SEED_BYTES, SigningKey
 from sync.protocol.vocabulary import CertificateKind, ServiceKind
 
@@ -57,6 +59,8 @@ SHIFTS: Sequence[tuple[int, int, int]] = (  # person, begins and ends in minutes
     (8, -240, -60),
     (9, -180, -30),
 )
+OPERATORS = {0: (Role.CAPTAIN, "community"), 1: (Role.HEAD, None)}  # person: role, team
+IN_OFFICE = timedelta(days=365)
 GOOD_FOR = timedelta(days=2 * 365)
 SINCE = timedelta(hours=1)
 LONG_AGO = timedelta(days=400)
@@ -105,6 +109,10 @@ class Desk:
             )
             for person, begins, ends in SHIFTS
         ]
+
+    def term(self, number: str, role: Role, team: str | None) -> Appointment:
+        """Return an appointment for a year from now."""
+        return Appointment(number, "", role, unix_ms(self.now - SINCE), unix_ms(self.now + IN_OFFICE), team)
 
     def wrong_texts(self, volunteer: Volunteer) -> dict[str, str]:
         """Return a forged, an expired and another issuer's certificate, each signed for real."""
@@ -155,8 +163,14 @@ def _fill(folder: Path, desk: Desk, platform_url: str) -> None:
     desk.office.unit.registry.add_service_point(point)
     desk.office.trust(desk.issuer, desk.now - TRUSTED_SINCE)
     people = desk.volunteers()
-    texts = [desk.office.issue(desk.order(volunteer), desk.issuer) for volunteer in people]
-    plan = DevicePlan(DEVICE_NAME, point, platform_url, desk.roster(people), NOTICES)
+    cards = CertificateDesk(desk.office, desk.issuer)
+    texts = [cards.issue(desk.order(volunteer)) for volunteer in people]
+    desk.office.unit.places.put_shifts(point.id, desk.roster(people))
+    desk.office.unit.places.put_notices(point.id, NOTICES)
+    for place, (role, team) in OPERATORS.items():
+        term = desk.term(people[place].number, role, team)
+        appoint(desk.office, point, term)
+    plan = DevicePlan(DEVICE_NAME, point, platform_url)
     write_enrolment(folder / "enrolment.json", desk.office.enrol(plan, desk.root))
     shown: dict[str, Any] = {
         "volunteers": [

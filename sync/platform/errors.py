@@ -8,6 +8,8 @@ Downstream: the commands print them; ``__main__`` turns them into exit code 2.
     PlatformError
     ├── KeyFileError       a key is missing, readable by others, or not a key
     ├── UnknownError       no such device, service point or volunteer
+    ├── CardError          a volunteer's card is not in the state that the deed needs
+    ├── PrintError         a card cannot be printed as it should look
     └── StoreError         the database cannot be opened or is of a newer version
 """
 
@@ -24,6 +26,14 @@ class KeyFileError(PlatformError):
 
 class UnknownError(PlatformError):
     """A named device, service point or volunteer is not registered here."""
+
+
+class CardError(PlatformError):
+    """A volunteer's card is not in the state that the deed needs."""
+
+
+class PrintError(PlatformError):
+    """A card cannot be printed as it should look: a character no face has, a picture that cannot be read."""
 
 
 class StoreError(PlatformError):

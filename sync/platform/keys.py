@@ -77,3 +77,15 @@ def write_secret(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, in place of the one of that name, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    write_secret(part, content)
+    part.replace(path)

@@ -7,7 +7,9 @@ Downstream: ``store`` makes them; ``console``, the commands and ``registry`` rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from sync.protocol.reference import Appointment
 from sync.protocol.sessions import Session
 from sync.protocol.vocabulary import CertificateKind, SessionState
 
@@ -132,13 +134,74 @@ class Volunteer:
     registered_ms: int
 
 
+class Ending(StrEnum):
+    """Why a card was ended before its date."""
+
+    LOST = "lost"  # 挂失
+    REPLACED = "replaced"  # 换发, by a newer card
+    REVOKED = "revoked"  # 注销
+
+
+class CardState(StrEnum):
+    """What a volunteer's newest card is worth; ``none``: no card was ever issued."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+    LOST = "lost"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedCertificate:
-    """A certificate that was issued, by its serial (hex); times are UTC ms."""
+    """An issued card by issuer and serial (hex); times are UTC ms, ``ended_ms`` is None while nothing ended it."""
 
+    issuer: str
     serial: str
     volunteer: str
     kid: str
     kind: CertificateKind
     issued_ms: int
     expires_ms: int
+    ended_ms: int | None = None
+    ending: Ending | None = None
+
+    def state_at(self, now_ms: int) -> CardState:
+        """Return what the card is worth at an instant, UTC ms."""
+        if self.ending is not None:
+            return CardState(self.ending.value)
+        return CardState.EXPIRED if now_ms >= self.expires_ms else CardState.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class CardHolder:
+    """A volunteer, the newest card (None where there is none), and whether a phone of theirs may show a code."""
+
+    volunteer: Volunteer
+    card: IssuedCertificate | None
+    has_phone: bool
+
+    def state_at(self, now_ms: int) -> CardState:
+        """Return what the newest card is worth at an instant, UTC ms."""
+        return CardState.NONE if self.card is None else self.card.state_at(now_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """An open phone link (its SHA-256, hex), whose it is, and the serial and instant (UTC ms) of the code it shows."""
+
+    link: str
+    volunteer: Volunteer
+    serial: str | None
+    minted_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An appointment with its id and its service point; times are UTC ms, the end excluded."""
+
+    id: str
+    service_point: str
+    service_point_name: str
+    appointment: Appointment

@@ -1,55 +1,40 @@
-"""What the platform's keeper decides: which keys are trusted, which devices upload, which certificates are issued.
+"""What the platform's keeper decides: which keys are trusted, which places there are, which devices upload.
 
-Upstream: ``store``, ``keys``, ``sync.protocol``.
-Downstream: the commands, ``demo``.
+Upstream: ``store``, ``keys``, ``publishing``, ``sync.protocol``.
+Downstream: the commands, ``certificates``, ``demo``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from sync.platform import keys
 from sync.platform.errors import UnknownError
 from sync.platform.ports import Ports, unix_ms
-from sync.platform.records import Device, IssuedCertificate, Volunteer
+from sync.platform.publishing import publish
+from sync.platform.records import Device
 from sync.platform.store import Unit
-from sync.protocol.certificate.claims import Claims
-from sync.protocol.certificate.mint import mint
 from sync.protocol.enrolment import Enrolment
-from sync.protocol.reference import REFERENCE_DATA, ReferenceData, RosteredShift, ServicePoint
-from sync.protocol.signing.documents import SignedDocument, sign_document
+from sync.protocol.reference import ServicePoint
 from sync.protocol.signing.keys import SEED_BYTES, SigningKey
-from sync.protocol.trust import TRUST_LIST, TrustedKey, TrustList
-from sync.protocol.vocabulary import CertificateKind
+from sync.protocol.trust import TrustedKey
+from sync.protocol.vocabulary import KeyAlgorithm
 
-SERIAL_BYTES = 8
 KEY_VALIDITY = timedelta(days=5 * 365)
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateOrder:
-    """A certificate to be issued; instants are aware, in whole seconds."""
-
-    volunteer: Volunteer
-    issued_at: datetime
-    expires_at: datetime
-    kind: CertificateKind = CertificateKind.CARD
-
-
-@dataclass(frozen=True, slots=True)
 class DevicePlan:
-    """A device to be enrolled: its name, its place, where it finds the platform, and its first roster."""
+    """A device to be enrolled: its name, its place, and where it finds the platform."""
 
     name: str
     service_point: ServicePoint
     platform_url: str
-    roster: Sequence[RosteredShift] = ()
-    notices: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +49,18 @@ class Office:
         """Put an issuer's key on the trust list, valid for five years from an instant."""
         until_ms = unix_ms(valid_from + KEY_VALIDITY)
         kid = keys.kid_of(key).hex()
-        trusted = TrustedKey(kid, self.region, "ed25519", key.public.hex(), unix_ms(valid_from), until_ms)
+        algorithm: Literal["ed25519", "sm2"] = "sm2" if key.algorithm == KeyAlgorithm.SM2 else "ed25519"
+        trusted = TrustedKey(kid, self.region, algorithm, key.public.hex(), unix_ms(valid_from), until_ms)
         self.unit.registry.put_issuer_key(trusted)
         return trusted
 
-    def issue(self, order: CertificateOrder, issuer: SigningKey) -> str:
-        """Issue a certificate, register its volunteer and serial, and return its ``LYZ1:`` text.
-
-        Raises:
-            MalformedError: the name, number or instants are outside what a certificate can hold.
-        """
-        serial, kid = self.ports.entropy(SERIAL_BYTES), keys.kid_of(issuer)
-        text = mint(self._claims(order, serial), kid, issuer)
-        if all(key.kid != kid.hex() for key in self.unit.registry.issuer_keys()):
-            self.trust(issuer, order.issued_at)
-        self.unit.registry.add_volunteers([order.volunteer])
-        issued_ms, expires_ms = unix_ms(order.issued_at), unix_ms(order.expires_at)
-        issued = IssuedCertificate(serial.hex(), order.volunteer.number, kid.hex(), order.kind, issued_ms, expires_ms)
-        self.unit.registry.add_certificates([issued])
-        return text
-
     def enrol(self, plan: DevicePlan, root: SigningKey) -> Enrolment:
-        """Register a new device and return the content of its enrolment file."""
+        """Register a new device and return the content of its enrolment file, its first reference data within."""
         seed, device = self.ports.entropy(SEED_BYTES), self.ports.ids()
         now_ms = unix_ms(self.ports.clock())
         public = SigningKey(seed).public
         self.unit.devices.add(Device(device, plan.name, plan.service_point.id, public, now_ms))
-        reference = self._reference(device, plan, root, now_ms)
+        reference = publish(self.unit, device, root, now_ms)
         return Enrolment(device, seed.hex(), root.public.hex(), plan.platform_url, reference)
 
     def revoke(self, device: str) -> None:
@@ -114,23 +84,6 @@ class Office:
             there = ", ".join(f"{known.name} ({known.id})" for known in self.unit.registry.service_points())
             raise UnknownError(f"No service point {wanted!r} is registered here. There are: {there or 'none yet'}.")
         return point
-
-    def _claims(self, order: CertificateOrder, serial: bytes) -> Claims:
-        number, name = order.volunteer.number, order.volunteer.name
-        return Claims(self.region, number, name, serial, order.issued_at, order.expires_at, order.kind)
-
-    def _reference(self, device: str, plan: DevicePlan, root: SigningKey, now_ms: int) -> SignedDocument:
-        trust_list = TrustList(now_ms, now_ms, list(self.unit.registry.issuer_keys()))
-        reference = ReferenceData(
-            version=now_ms,
-            issued_ms=now_ms,
-            device=device,
-            service_point=plan.service_point,
-            trust_list=sign_document(TRUST_LIST, msgspec.to_builtins(trust_list), root),
-            roster=list(plan.roster),
-            notices=list(plan.notices),
-        )
-        return sign_document(REFERENCE_DATA, msgspec.to_builtins(reference), root)
 
 
 def write_enrolment(path: Path, enrolment: Enrolment) -> None:

@@ -45,6 +45,7 @@ class Settings(Configuration):
         region: the region code of the certificates issued here (GB/T 2260).
         issuing_unit: 发证单位, as cards carry it; a card without it leaves the line out.
         emblem: the official picture's file (PNG or JPEG), if the station has it; it is printed, never drawn.
+        public_url: where phones reach this platform, as https://host; default: as the console was asked for.
         language: of receipts, and of the console until a reader chooses the other.
         time_zone: local dates and times on pages, IANA name.
         console_remote: whether other machines may open the console, which has no sign-in yet.
@@ -60,6 +61,7 @@ class Settings(Configuration):
     region: Annotated[str, Field(pattern=r"^\d{6,12}$")] = "410302"
     issuing_unit: Annotated[str, Field(max_length=40)] = ""
     emblem: Path | None = None
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^/]+)?$")] = ""
     language: Literal["zh_CN", "en"] = "zh_CN"
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     console_remote: bool = False

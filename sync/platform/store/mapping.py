@@ -6,17 +6,31 @@ Downstream: the repositories.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from sync.platform.ingest import Derived, Recorded
-from sync.platform.records import Device
-from sync.platform.store.tables import DeviceRow, EventRow, NameRow, SessionRow
+from sync.platform.records import Device, Ending, IssuedCertificate, Term, Volunteer
+from sync.platform.store.tables import (
+    AppointmentRow,
+    CertificateRow,
+    DeviceRow,
+    EventRow,
+    IssuerKeyRow,
+    NameRow,
+    SessionRow,
+    ShiftRow,
+    VolunteerRow,
+)
 from sync.protocol.canonical import canonical_bytes
 from sync.protocol.envelope import NS_PER_US, Envelope, Stamp
 from sync.protocol.events import Presented, Shift
+from sync.protocol.reference import Appointment, RosteredShift
 from sync.protocol.sessions import VALIDITY_UNCHECKED, Session, session_id_of
 from sync.protocol.timeline import Bounds
-from sync.protocol.vocabulary import BoundsQuality, Provenance, SessionState
+from sync.protocol.trust import TrustedKey
+from sync.protocol.vocabulary import BoundsQuality, CertificateKind, KeyAlgorithm, Provenance, SessionState
 
 
 def event_row(envelope: Envelope, device: str, received_ms: int) -> EventRow:
@@ -125,6 +139,71 @@ def device_of(row: DeviceRow) -> Device:
         row.revoked_ms,
         row.last_contact_ms,
     )
+
+
+def volunteer_of(row: VolunteerRow) -> Volunteer:
+    """Return the volunteer of a row."""
+    return Volunteer(row.number, row.name, row.service, row.registered_ms)
+
+
+def trusted_key_of(row: IssuerKeyRow) -> TrustedKey:
+    """Return the entry of the trust list of a row."""
+    algorithm: Literal["ed25519", "sm2"] = "sm2" if row.algorithm == KeyAlgorithm.SM2 else "ed25519"
+    return TrustedKey(row.kid, row.issuer, algorithm, row.public, row.valid_from_ms, row.valid_until_ms)
+
+
+def certificate_row(issued: IssuedCertificate) -> CertificateRow:
+    """Return the row of an issued card."""
+    return CertificateRow(
+        issuer=issued.issuer,
+        serial=issued.serial,
+        volunteer=issued.volunteer,
+        kid=issued.kid,
+        kind=issued.kind.value,
+        issued_ms=issued.issued_ms,
+        expires_ms=issued.expires_ms,
+        ended_ms=issued.ended_ms,
+        ending=issued.ending,
+    )
+
+
+def certificate_of(row: CertificateRow) -> IssuedCertificate:
+    """Return the issued card of a row."""
+    return IssuedCertificate(
+        row.issuer,
+        row.serial,
+        row.volunteer,
+        row.kid,
+        CertificateKind(row.kind),
+        row.issued_ms,
+        row.expires_ms,
+        row.ended_ms,
+        Ending(row.ending) if row.ending else None,
+    )
+
+
+def term_of(row: AppointmentRow, place: str, name: str) -> Term:
+    """Return the appointment of a row, with the names of its place and its holder."""
+    appointment = Appointment(row.volunteer, name, row.role, row.from_ms, row.until_ms, row.team)
+    return Term(row.id, row.service_point, place, appointment)
+
+
+def shift_row(shift: RosteredShift, service_point: str) -> ShiftRow:
+    """Return the row of a rostered shift; the name stands with its volunteer."""
+    return ShiftRow(
+        id=shift.id,
+        service_point=service_point,
+        volunteer=shift.volunteer,
+        service=shift.service,
+        team=shift.team,
+        starts_ms=shift.starts_ms,
+        ends_ms=shift.ends_ms,
+    )
+
+
+def shift_of(row: ShiftRow, name: str) -> RosteredShift:
+    """Return the rostered shift of a row and its volunteer's name."""
+    return RosteredShift(row.id, row.volunteer, name, row.service, row.starts_ms, row.ends_ms, row.team)
 
 
 def _ended_of(row: SessionRow) -> Bounds | None:

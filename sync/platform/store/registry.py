@@ -1,4 +1,4 @@
-"""What the platform itself decides: its epoch, service points, volunteers, issuer keys, issued certificates.
+"""What the platform itself decides: its epoch, service points, volunteers, issuer keys.
 
 Upstream: ``tables``.
 Downstream: ``registry``, ``receiving`` (epoch), ``console``.
@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sync.platform.records import IssuedCertificate, Volunteer
+from sync.platform.records import Volunteer
+from sync.platform.store import mapping
 from sync.platform.store.tables import (
-    CertificateRow,
     IssuerKeyRow,
     PlatformStateRow,
     ServicePointRow,
@@ -40,6 +40,13 @@ class Registry:
         """Give this database an epoch, over the one it had."""
         self._session.merge(PlatformStateRow(id=ONLY_ROW, epoch=epoch))
         self._session.flush()
+
+    def next_version(self, now_ms: int) -> int:
+        """Return a version for reference data, higher than every one before, at best the present instant (UTC ms)."""
+        row = self._session.get_one(PlatformStateRow, ONLY_ROW, with_for_update=True)
+        row.published = max(now_ms, row.published + 1)
+        self._session.flush()
+        return row.published
 
     def service_point(self, wanted: str) -> ServicePoint | None:
         """Return the service point of this id or of exactly this name."""
@@ -75,7 +82,7 @@ class Registry:
     def volunteer(self, number: str) -> Volunteer | None:
         """Return a registered volunteer."""
         row = self._session.get(VolunteerRow, number)
-        return None if row is None else Volunteer(row.number, row.name, row.service, row.registered_ms)
+        return None if row is None else mapping.volunteer_of(row)
 
     def count_volunteers(self) -> int:
         """Return how many volunteers are registered."""
@@ -87,6 +94,7 @@ class Registry:
             IssuerKeyRow(
                 kid=key.kid,
                 issuer=key.issuer,
+                algorithm=key.algorithm,
                 public=key.public,
                 valid_from_ms=key.valid_from_ms,
                 valid_until_ms=key.valid_until_ms,
@@ -97,24 +105,9 @@ class Registry:
     def issuer_keys(self) -> tuple[TrustedKey, ...]:
         """Return the keys of the trust list, by key id."""
         return tuple(
-            TrustedKey(row.kid, row.issuer, "ed25519", row.public, row.valid_from_ms, row.valid_until_ms)
+            mapping.trusted_key_of(row)
             for row in self._session.scalars(select(IssuerKeyRow).order_by(IssuerKeyRow.kid))
         )
-
-    def add_certificates(self, certificates: Iterable[IssuedCertificate]) -> None:
-        """Note issued certificates."""
-        self._session.add_all(
-            CertificateRow(
-                serial=issued.serial,
-                volunteer=issued.volunteer,
-                kid=issued.kid,
-                kind=issued.kind.value,
-                issued_ms=issued.issued_ms,
-                expires_ms=issued.expires_ms,
-            )
-            for issued in certificates
-        )
-        self._session.flush()
 
 
 def _service_point_of(row: ServicePointRow) -> ServicePoint:

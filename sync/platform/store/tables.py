@@ -24,11 +24,15 @@ class Row(DeclarativeBase):
 
 
 class PlatformStateRow(Row):
-    """The one row about the database itself; the epoch changes when it is restored from a backup."""
+    """The one row about the database itself.
+
+    ``epoch`` changes when it is restored from a backup; ``published`` is the version of the last reference data.
+    """
 
     __tablename__ = "platform_state"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     epoch: Mapped[str]
+    published: Mapped[int] = mapped_column(default=0)
 
 
 class ServicePointRow(Row):
@@ -187,18 +191,79 @@ class IssuerKeyRow(Row):
     __tablename__ = "issuer_keys"
     kid: Mapped[str] = mapped_column(primary_key=True)
     issuer: Mapped[str]
+    algorithm: Mapped[str]
     public: Mapped[str]
     valid_from_ms: Mapped[int]
     valid_until_ms: Mapped[int]
 
 
+class SerialCounterRow(Row):
+    """The last serial an issuer gave in one range; serials are never given twice, not even after a certificate ends."""
+
+    __tablename__ = "serial_counters"
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
 class CertificateRow(Row):
-    """An issued certificate by its serial; never its text."""
+    """An issued card by issuer and serial (hex); never its text. ``ended_ms`` and ``ending`` tell that it was ended."""
 
     __tablename__ = "certificates"
+    issuer: Mapped[str] = mapped_column(primary_key=True)
     serial: Mapped[str] = mapped_column(primary_key=True)
     volunteer: Mapped[str] = mapped_column(ForeignKey("volunteers.number"), index=True)
     kid: Mapped[str] = mapped_column(ForeignKey("issuer_keys.kid"))
     kind: Mapped[str]
     issued_ms: Mapped[int]
     expires_ms: Mapped[int]
+    ended_ms: Mapped[int | None]
+    ending: Mapped[str | None]
+
+
+class PhoneRow(Row):
+    """A phone's way to its volunteer's code: the SHA-256 of a secret link, and the code it shows now."""
+
+    __tablename__ = "phones"
+    link: Mapped[str] = mapped_column(primary_key=True)
+    volunteer: Mapped[str] = mapped_column(ForeignKey("volunteers.number"), index=True)
+    opened_ms: Mapped[int]
+    closed_ms: Mapped[int | None]
+    serial: Mapped[str | None]
+    minted_ms: Mapped[int | None]
+
+
+class AppointmentRow(Row):
+    """任命: a role at a service point and its term; ``until_ms`` is excluded."""
+
+    __tablename__ = "appointments"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    service_point: Mapped[str] = mapped_column(ForeignKey("service_points.id"), index=True)
+    volunteer: Mapped[str] = mapped_column(ForeignKey("volunteers.number"))
+    role: Mapped[str]
+    team: Mapped[str | None]
+    from_ms: Mapped[int]
+    until_ms: Mapped[int]
+
+
+class ShiftRow(Row):
+    """A rostered shift as devices are told of it."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (Index("ix_shifts_place", "service_point", "ends_ms"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    service_point: Mapped[str] = mapped_column(ForeignKey("service_points.id"))
+    volunteer: Mapped[str] = mapped_column(ForeignKey("volunteers.number"))
+    service: Mapped[str]
+    team: Mapped[str | None]
+    starts_ms: Mapped[int]
+    ends_ms: Mapped[int]
+
+
+class NoticeRow(Row):
+    """A short line for the idle screens of a service point, in the order of ``place``."""
+
+    __tablename__ = "notices"
+    service_point: Mapped[str] = mapped_column(ForeignKey("service_points.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str]

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sync.platform.store.certificates import Certificates
 from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
 from sync.platform.store.incidents import Incidents
 from sync.platform.store.ledger import Ledger
+from sync.platform.store.phones import Phones
+from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
 
 if TYPE_CHECKING:
@@ -28,8 +31,20 @@ class Unit:
     incidents: Incidents
     devices: Devices
     registry: Registry
+    certificates: Certificates
+    phones: Phones
+    places: Places
 
     @classmethod
     def over(cls, session: Session) -> Unit:
         """Return the rooms of one database session."""
-        return cls(Events(session), Ledger(session), Incidents(session), Devices(session), Registry(session))
+        return cls(
+            Events(session),
+            Ledger(session),
+            Incidents(session),
+            Devices(session),
+            Registry(session),
+            Certificates(session),
+            Phones(session),
+            Places(session),
+        )

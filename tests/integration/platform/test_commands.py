@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from sync.protocol.certificate.claims import SignedCertificate
 from sync.protocol.certificate.codec import decode_text
 from sync.protocol.enrolment import read_enrolment
 from sync.protocol.reference import ReferenceData, read_reference_data
+from sync.protocol.signing.documents import SignedDocument
 from sync.protocol.signing.keys import verifies
 from sync.protocol.trust import TrustList, read_trust_list
 
@@ -140,3 +142,48 @@ def test_a_failed_command_leaves_nothing_half_done(folder: Path, tmp_path: Path)
     assert run(*add, "--output", taken).exit_code == 2
     assert done("device", "list", "--config", config) == before
     assert taken.read_text() == "mine"
+
+
+def test_the_life_of_a_card_in_commands(folder: Path, tmp_path: Path) -> None:
+    config = ("--config", folder / "platform.toml")
+    first, number = decode_text(done("certificate", "issue", *config, "--number", "77", "--name", "周一").strip()), "77"
+    assert run("certificate", "issue", *config, "--number", "77", "--name", "周一").exit_code == 2
+    second = decode_text(done("certificate", "reissue", *config, number).strip())
+    assert second.claims.serial > first.claims.serial
+    done("certificate", "print", *config, number, "LY2026000003", "--out", tmp_path / "cards.pdf", "--backs")
+    assert (tmp_path / "cards.pdf").read_bytes().startswith(b"%PDF-")
+    done("certificate", "lost", *config, number)
+    assert re.search(r"77 +周一 +lost +0000000e", done("certificate", "list", *config))
+    assert "no good card" in run("certificate", "print", *config, number, "--out", tmp_path / "x.pdf").output
+    done("certificate", "reissue", *config, number)
+    done("certificate", "revoke", *config, number)
+    assert re.search(r"77 +周一 +revoked", done("certificate", "list", *config))
+
+
+def test_codes_for_phones_in_commands(folder: Path) -> None:
+    config, number = ("--config", folder / "platform.toml"), "LY2026000003"
+    code = decode_text(done("certificate", "dynamic", *config, number, "--minutes", 2).strip()).claims
+    assert (code.kind, code.expires_at - code.issued_at) == ("dynamic", timedelta(minutes=2))
+    assert re.fullmatch(r"/my/[\w-]{22}\n", done("certificate", "phone", *config, number))
+    assert re.search(rf"{number} .* 有 yes", done("certificate", "list", *config))
+    done("certificate", "phone", *config, number, "--close")
+    assert not re.search(rf"{number} .* 有 yes", done("certificate", "list", *config))
+    assert "No volunteer none" in run("certificate", "dynamic", *config, "none").output
+
+
+def test_appointments_and_reference_data_in_commands(folder: Path, tmp_path: Path) -> None:
+    config, out = ("--config", folder / "platform.toml"), tmp_path / "reference.json"
+    add = ("appointment", "add", *config, "--number", "LY2026000004", "--service-point", "王城公园东门岗亭")
+    term = done(*add, "--role", "captain", "--team", "youth", "--to", "2100-01-01T00:00:00+08:00").strip()
+    assert term in done("appointment", "list", *config)
+    enrolment = read_enrolment((folder / "enrolment.json").read_bytes(), 0o600)
+    for _ in range(2):  # an earlier file of that name is replaced
+        done("reference", "publish", *config, enrolment.device, "--out", out)
+    document = msgspec.json.decode(out.read_bytes(), type=SignedDocument)
+    data = read_reference_data(document, bytes.fromhex(enrolment.root_public))
+    assert ("LY2026000004", "赵䶮", "captain", "youth") in {
+        (each.volunteer, each.display_name, each.role, each.team) for each in data.appointments
+    }
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    done("appointment", "end", *config, term)
+    assert "No device none" in run("reference", "publish", *config, "none", "--out", out).output
