@@ -90,7 +90,7 @@ class AnchorRow(DeviceBase):
     boot_id: Mapped[str]
     boot_n: Mapped[int] = mapped_column(index=True)
     bt_recv_ns: Mapped[int] = mapped_column(BigInteger)
-    server_ms: Mapped[int] = mapped_column(BigInteger)
+    server_ms: Mapped[int] = mapped_column(BigInteger, index=True)
     rtt_ns: Mapped[int] = mapped_column(BigInteger)
 
 

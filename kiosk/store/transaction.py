@@ -19,11 +19,11 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, t
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.store import operator_pins, seen_codes
-from kiosk.store.anchor_index import AnchorIndex
 from kiosk.store.mapping import anchor_of, envelope_of, ledger_values, session_values
 from kiosk.store.tables import AnchorRow, AsideRow, LedgerRow, SessionRow
 from kiosk.usecases.ports import Minutes, RecordedSession
 from sync.mailbox import outbox
+from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.envelope import GENESIS, NS_PER_US, Envelope, Position, Stamp, seal
 from sync.protocol.events import Anchor, Aside, Body, CaptainEntry, CheckIn
 from sync.protocol.sessions import OPENINGS, fold, session_id_of
@@ -71,6 +71,10 @@ _minutes = select(
 _latest_name = select(AsideRow.name).join(SessionRow, SessionRow.check_in == AsideRow.event_id)
 _latest_name = _latest_name.where(SessionRow.volunteer == bindparam("volunteer"))
 _latest_name = _latest_name.order_by(SessionRow.started_on.desc(), SessionRow.started_ms.desc()).limit(1)
+_latest_boot = select(func.max(AnchorRow.boot_n))
+_anchors_from = select(AnchorRow.__table__).where(AnchorRow.boot_n >= bindparam("boot_n"))
+_anchor_before = select(AnchorRow.__table__).where(AnchorRow.boot_n < bindparam("boot_n"))
+_anchor_before = _anchor_before.order_by(AnchorRow.server_ms.desc()).limit(1)
 _name_of = select(AsideRow.name).where(AsideRow.event_id == bindparam("event_id"))
 
 
@@ -83,7 +87,7 @@ class DeviceTransaction:
         self._stream = stream
         self._zone = zone
         self._new_id = new_id
-        self._index: AnchorIndex | None = None
+        self._book: tuple[int, AnchorBook] | None = None
 
     # Reading
 
@@ -161,7 +165,8 @@ class DeviceTransaction:
 
     def anchors(self) -> Sequence[AnchorPoint]:
         """Return the anchors of the latest boot that has any."""
-        return self._anchors().latest()
+        latest = self._connection.execute(_latest_boot).scalar_one_or_none()
+        return () if latest is None else self._anchors_from(latest)
 
     def events(self) -> Iterable[Envelope]:
         """Return every envelope of the file in order of recording, with its name where it still stands."""
@@ -212,7 +217,7 @@ class DeviceTransaction:
             "rtt_ns": anchor.rtt_us * NS_PER_US,
         }
         self._connection.execute(_insert_anchor, values)
-        self._index = None
+        self._book = None
         unsettled = select(SessionRow.id).where(SessionRow.boot_n <= anchor.boot_n, SessionRow.settled.is_(False))
         for session_id in self._connection.execute(unsettled).scalars().all():
             self._refold(session_id)
@@ -228,14 +233,18 @@ class DeviceTransaction:
 
     # Shared
 
-    def _anchors(self) -> AnchorIndex:
-        if self._index is None:
-            rows = self._connection.execute(select(AnchorRow.__table__)).all()
-            self._index = AnchorIndex(anchor_of(row) for row in rows)
-        return self._index
-
     def _anchors_of(self, events: Sequence[Envelope]) -> Sequence[AnchorPoint]:
-        return self._anchors().near({envelope.stamp.boot_n for envelope in events})
+        boots = {Boot(envelope.stamp.boot_id, envelope.stamp.boot_n) for envelope in events}
+        first = min((boot.boot_n for boot in boots), default=0)
+        if self._book is None or self._book[0] > first:
+            self._book = first, AnchorBook(self._anchors_from(first))
+        return self._book[1].around(boots)
+
+    def _anchors_from(self, boot_n: int) -> Sequence[AnchorPoint]:
+        """The anchors of a boot and of those after it, and the latest before: all that can bound its stamps."""
+        rows = self._connection.execute(_anchors_from, {"boot_n": boot_n}).all()
+        before = self._connection.execute(_anchor_before, {"boot_n": boot_n}).all()
+        return [anchor_of(row) for row in (*before, *rows)]
 
     def _found(self, query: Any, volunteer: str) -> RecordedSession | None:
         session_id = self._connection.execute(query, {"volunteer": volunteer}).scalar_one_or_none()
@@ -245,6 +254,7 @@ class DeviceTransaction:
         chosen = select(_LEDGER).join(SessionRow, SessionRow.id == LedgerRow.session).where(condition)
         chosen = chosen.order_by(SessionRow.started_ms, SessionRow.id, LedgerRow.position)
         rows = self._connection.execute(chosen).all()
+        self._anchors_of([envelope_of(row) for row in rows])  # one reading for all of them
         return [
             recorded
             for _, group in groupby(rows, key=_session_of_row)

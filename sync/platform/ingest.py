@@ -23,7 +23,7 @@ from enum import StrEnum
 
 import msgspec
 
-from sync.platform.anchors import AnchorBook, Boot
+from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.batch import MalformedEvent
 from sync.protocol.envelope import Envelope, check, open_body
 from sync.protocol.errors import ProtocolError

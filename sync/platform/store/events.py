@@ -13,11 +13,11 @@ from itertools import islice
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from sync.platform.anchors import AnchorBook, Boot
 from sync.platform.ingest import Known, Recorded
 from sync.platform.records import StoredEvent
 from sync.platform.store import mapping
 from sync.platform.store.tables import EventRow, NameRow
+from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.envelope import Envelope
 from sync.protocol.timeline import anchors_in
 from sync.protocol.vocabulary import EventKind

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id"),
     )
     op.create_index(op.f("ix_anchors_boot_n"), "anchors", ["boot_n"], unique=False)
+    op.create_index(op.f("ix_anchors_server_ms"), "anchors", ["server_ms"], unique=False)
     op.create_table(
         "asides",
         sa.Column("event_id", sa.String(), nullable=False),

@@ -16,13 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from kiosk.composition import RandomIds
 from kiosk.domain.refusal import RecordingFault
 from kiosk.store import faults
-from kiosk.store.anchor_index import AnchorIndex
 from kiosk.store.device_file import HEAD, open_device_file, read_device_file
 from kiosk.usecases.errors import RecordingError
 from sync.protocol.envelope import Position, verify_chain
 from sync.protocol.events import Undo
 from sync.protocol.sessions import fold, session_id_of
-from sync.protocol.timeline import AnchorPoint, anchors_in, locate
+from sync.protocol.timeline import anchors_in
 from sync.protocol.vocabulary import SessionState
 from tests.support.community import Community
 from tests.support.envelopes import stamp
@@ -193,32 +192,6 @@ def _folded(booth: Booth) -> list[tuple[object, ...]]:
     ids = sorted({found for envelope in events if (found := session_id_of(envelope)) is not None})
     sessions = [fold([e for e in events if session_id_of(e) == session_id], anchors) for session_id in ids]
     return [(s.id, s.volunteer, s.service, s.state.value, s.credited_minutes) for s in sessions if s is not None]
-
-
-ANCHORS = st.builds(
-    lambda boot, up, server: AnchorPoint(
-        f"boot-{boot}", boot, up * 10**9, 1_800_000_000_000 + boot * 10**8 + server, 0
-    ),
-    st.integers(1, 6),
-    st.integers(0, 10**5),
-    st.integers(0, 10**6),
-)
-
-
-@given(st.lists(ANCHORS, max_size=12), st.integers(0, 7), st.integers(0, 10**5))
-def test_the_near_anchors_never_claim_more_than_all_of_them(anchors: list[AnchorPoint], boot: int, second: int) -> None:
-    """Within the stamp's own boot exactly as well; across boots the boot before and the boot after are asked."""
-    made = stamp(second, boot=boot)
-    near, all_ = locate(made, AnchorIndex(anchors).near({boot})), locate(made, anchors)
-    assert near.lo_ms <= all_.lo_ms
-    assert near.hi_ms >= all_.hi_ms
-    if any(anchor.boot_n == boot for anchor in anchors):
-        assert set(AnchorIndex(anchors).near({boot})) >= {anchor for anchor in anchors if anchor.boot_n == boot}
-
-
-def test_no_boot_needs_no_anchor() -> None:
-    assert AnchorIndex([]).near([]) == ()
-    assert AnchorIndex([]).latest() == ()
 
 
 # Opening

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sync.platform.anchors import AnchorBook
 from sync.platform.ingest import Alarm, Known, Recorded, Refusal, derive, opening_of, sort_out
+from sync.protocol.anchors import AnchorBook
 from sync.protocol.envelope import Envelope, Position, Stamp, seal
 from sync.protocol.events import Aside, Body, CheckIn, CheckOut, DeviceNote, Presented
 from sync.protocol.vocabulary import EventOutcome, SessionState

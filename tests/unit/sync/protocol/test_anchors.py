@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.platform.anchors import AnchorBook, Boot
+from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.envelope import Stamp
 from sync.protocol.timeline import AnchorPoint, locate
 

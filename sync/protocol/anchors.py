@@ -1,7 +1,7 @@
 """The anchors of one device, arranged so that a session is placed by the few that matter to it.
 
 Upstream: ``sync.protocol.timeline``.
-Downstream: ``ingest``, ``receiving``.
+Downstream: ``kiosk.store``, ``sync.platform.ingest``, ``sync.platform.receiving``.
 
 ``timeline.locate`` reads three things of a device's anchors: those of the stamp's own boot, the latest of the boots
 before, and the one of the boots after that started earliest. Giving it those alone changes no bound (a property test
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from sync.protocol.envelope import Stamp
@@ -39,6 +39,7 @@ class AnchorBook:
     def __init__(self, anchors: Iterable[AnchorPoint]) -> None:
         self._ordered = sorted(set(anchors), key=_key)
         self._numbers = [anchor.boot_n for anchor in self._ordered]
+        self._of_boot = {boot_id: tuple(own) for boot_id, own in groupby(sorted(self._ordered, key=_boot), key=_boot)}
         self._latest = list(accumulate(self._ordered, _later))
         self._earliest = list(accumulate(reversed(self._ordered), _earlier_start))[::-1]
 
@@ -46,7 +47,7 @@ class AnchorBook:
         """Return the anchors that bound stamps of these boots, in the fixed order."""
         chosen: set[AnchorPoint] = set()
         for boot in boots:
-            chosen.update(anchor for anchor in self._ordered if anchor.boot_id == boot.boot_id)
+            chosen.update(self._of_boot.get(boot.boot_id, ()))
             chosen.update(self._outer(boot.boot_n))
         return tuple(sorted(chosen, key=_key))
 
@@ -72,6 +73,10 @@ class AnchorBook:
 
 def _key(anchor: AnchorPoint) -> tuple[int, str, int, int, int]:
     return anchor.boot_n, anchor.boot_id, anchor.bt_recv_ns, anchor.server_ms, anchor.rtt_ns
+
+
+def _boot(anchor: AnchorPoint) -> str:
+    return anchor.boot_id
 
 
 def _later(one: AnchorPoint, other: AnchorPoint) -> AnchorPoint:
