@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo
 from kiosk.certificate import pin
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
-from kiosk.store.device_file import DeviceFile, open_device_file
 from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
 from kiosk.usecases.apply_reference_data import ApplyReferenceData
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from kiosk.domain.policy import DutyPolicy
     from kiosk.presenter.phrases import Translations
     from kiosk.settings import KioskSettings
+    from kiosk.store.device_file import DeviceFile
     from kiosk.timekeeping.trusted import Clocks
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -121,6 +121,8 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Stati
     root_public, zone, policy = bytes.fromhex(enrolment.root_public), ZoneInfo(settings.station.zone), settings.duty
     clocks, ids, limits = clocks or SystemClock(), RandomIds(), policy.policy()
     file = settings.device.file.expanduser()
+    from kiosk.store.device_file import open_device_file  # noqa: PLC0415 - 0.3 s that the first frame does not wait for
+
     device = open_device_file(file, boot_id=clocks.read().boot_id, root_public=root_public, zone=zone, ids=ids)
     clock = TrustedClock(clocks, device.boot_n)
     ledger, shelf, mailbox = device.ledger, device.shelf, device.mailbox

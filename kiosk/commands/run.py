@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PREVIEW_PX = 640
+BEGIN_S = 3.0  # a display that draws nothing keeps no volunteer from being recorded
 CLOSE_S = 5.0
 LOOK_S = 0.2
 NS_PER_S = 1e9
@@ -90,6 +91,7 @@ class _Run:
 
     def __init__(self, settings: KioskSettings, options: RunOptions) -> None:
         self._ended = threading.Event()
+        self._beginning, self._begun = threading.Lock(), False
         self._options = options
         self._app = self._build_app(settings)
         self._desk = Desk(lambda: open_station(settings), self._app.post)
@@ -102,22 +104,34 @@ class _Run:
     def until_ended(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
-        self._desk.open(self._app)
-        self._scanner.start()
-        self._readers.start()
-        if self._options.screenshots is not None or self._options.until_camera_ends:
-            threading.Thread(target=self._leaf, name="album", daemon=True).start()
+        late = threading.Timer(BEGIN_S, self._begin)
+        late.daemon = True
+        late.start()
         try:
             self._app.run()
         except NoDisplayError as error:
             raise RunError(str(error)) from error
         finally:
+            late.cancel()
+            self._begin()  # what has begun can be ended
             self._ended.set()
             if not self._readers.close(CLOSE_S):
                 log.warning("the serial line's driver does not let go")
             if not self._scanner.close(CLOSE_S):
                 log.warning("the camera's driver does not let go")
             self._desk.close()
+
+    def _begin(self) -> None:
+        """Begin to look and to record: as the first frame is drawn, and without one soon after."""
+        with self._beginning:
+            if self._begun:
+                return
+            self._begun = True
+            self._desk.open(self._app)
+            self._scanner.start()
+            self._readers.start()
+            if self._options.screenshots is not None or self._options.until_camera_ends:
+                threading.Thread(target=self._leaf, name="album", daemon=True).start()
 
     def _build_app(self, settings: KioskSettings) -> KioskApp:
         from kiosk.ui.app import KioskApp  # noqa: PLC0415 - after `prepare`: Kivy reads the environment as it is imported
@@ -138,7 +152,7 @@ class _Run:
             clock=_seconds,
             perform=self._perform,
             preview=self._preview,
-            ready=lambda: log.info("the first frame is drawn"),
+            ready=self._begin,
             key=self._press,
         )
         return KioskApp(open_presenter(settings), options, hooks)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MOVING_FPS, STILL_FPS = 12, 3
 STILL_AFTER = 24  # looks without a change
 SAMPLES = 600
-NOTICED = 2.0  # mean change of a sampled byte that is more than a sensor's noise
+NOTICED, SHARE = 26, 0.01  # a byte changed by more than a lamp's flicker, in more than this share of the samples
 AIM, ARM, STROKE = 0.7, 0.2, 8.0
 
 
@@ -101,8 +101,8 @@ class CameraPreview(FloatLayout):
         """Tell whether the picture is worth drawing, and look more often while it is."""
         pixels = memoryview(frame.rgba).cast("B")
         before, self._samples = self._samples, bytes(pixels[:: len(pixels) // SAMPLES | 1])
-        change = sum(abs(a - b) for a, b in zip(before, self._samples, strict=False)) / SAMPLES
-        moved = len(before) != len(self._samples) or change > NOTICED
+        changed = sum(abs(a - b) > NOTICED for a, b in zip(before, self._samples, strict=False))
+        moved = len(before) != len(self._samples) or changed > SHARE * SAMPLES
         self._quiet = 0 if moved else self._quiet + 1
         self._pace(STILL_FPS if self._quiet > STILL_AFTER else MOVING_FPS)
         return moved or self._quiet < STILL_AFTER or not self._quiet % STILL_FPS
