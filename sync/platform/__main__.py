@@ -49,8 +49,9 @@ for each in (device, certificate, appointment, reference):
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.")
 def serve(config: Path | None, database: str | None, host: str | None, port: int | None) -> None:
     """Serve devices and the console until Ctrl-C or SIGTERM."""
-    from sync.platform import app
-    from sync.platform.console import Reach, is_loopback
+    from sync.platform import app, keys
+    from sync.platform.cards.card import Look
+    from sync.platform.console import Issuing, Reach, is_loopback
 
     settings = settings_of(config, database=database, host=host, port=port)
     reach = Reach.ANYWHERE if settings.console_remote else Reach.THIS_MACHINE
@@ -58,8 +59,14 @@ def serve(config: Path | None, database: str | None, host: str | None, port: int
         click.echo(_exposure(settings), err=True)
     with database_of(settings, PORTS, create=True) as opened:
         look = app.Appearance(settings.language, settings.time_zone, reach)
+        issuing = Issuing(
+            settings.region,
+            lambda: keys.load_key(settings.keys_dir, keys.ISSUER),
+            Look(settings.issuing_unit, settings.emblem),
+            settings.public_url,
+        )
         app.serve(
-            app.build_app(opened, PORTS, look),
+            app.build_app(opened, PORTS, look, issuing),
             settings.host,
             settings.port,
             lambda url: click.echo(f"控制台 Console: {url}"),

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from sync.platform import wording
 from sync.platform.api.answers import refuse
 from sync.platform.api.routes import DeviceApi
-from sync.platform.console import Console, Reach
+from sync.platform.console import CertificatePages, Console, Frame, Issuing, Misses, MyPage, Reach
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports
 from sync.platform.receiving import Receiver
@@ -42,15 +42,21 @@ class Appearance:
     reach: Reach = Reach.THIS_MACHINE
 
 
-def build_app(database: Database, ports: Ports, appearance: Appearance | None = None) -> FastAPI:
-    """Return the application over a migrated database."""
+def build_app(
+    database: Database, ports: Ports, appearance: Appearance | None = None, issuing: Issuing | None = None
+) -> FastAPI:
+    """Return the application over a migrated database; without ``issuing`` it cannot sign certificates."""
     look = appearance or Appearance()
     sentences = wording.refusal_sentences(look.language)
+    frame = Frame(look.language, look.time_zone, look.reach)
+    issuing = issuing or Issuing()
     receiver = Receiver(database, ports.clock, sentences.__getitem__)
-    console = Console(database, ports.clock, look.language, look.time_zone, look.reach)
+    console = Console(database, ports.clock, frame)
     app = FastAPI(title="文明使者 platform", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(DeviceApi(receiver, database, ports.clock, ports.ids).router())
     app.include_router(console.router())
+    app.include_router(CertificatePages(database, ports, frame, issuing).router())
+    app.include_router(MyPage(database, ports, frame, issuing, Misses()).router())
     app.mount("/static", console.assets())
 
     async def refused(request: Request, error: Exception) -> Response:

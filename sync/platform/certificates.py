@@ -163,6 +163,19 @@ def registered(office: Office, number: str) -> Volunteer:
     return volunteer
 
 
+def entitled(office: Office, number: str) -> Volunteer:
+    """Return a registered volunteer who may show a code on a phone: whoever's newest card is not revoked.
+
+    Raises:
+        UnknownError: there is none of this number.
+        CardError: the newest card was revoked.
+    """
+    volunteer, cards = registered(office, number), office.unit.certificates.of(number)
+    if cards and cards[0].ending is Ending.REVOKED:
+        raise CardError(f"The card of volunteer {number} was revoked. 'certificate reissue' makes a new one.")
+    return volunteer
+
+
 def _end(office: Office, number: str, ending: Ending) -> None:
     good_card(office, number)
     now_ms = unix_ms(office.ports.clock())

@@ -15,7 +15,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sync.platform.certificates import CertificateDesk, registered
+from sync.platform.certificates import CertificateDesk, entitled, registered
 from sync.platform.ports import MS_PER_SECOND, unix_ms
 from sync.platform.records import Phone, Volunteer
 from sync.platform.registry import Office
@@ -42,8 +42,9 @@ def open_link(office: Office, number: str) -> str:
 
     Raises:
         UnknownError: the volunteer is not registered.
+        CardError: the volunteer's card was revoked.
     """
-    registered(office, number)
+    entitled(office, number)
     now_ms = unix_ms(office.ports.clock())
     secret = base64.urlsafe_b64encode(office.ports.entropy(LINK_BYTES)).decode().rstrip("=")
     office.unit.phones.close_all(number, now_ms)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sync.platform.cards.sheet import Card, Look, pdf_of
+from sync.platform.cards.card import Card, Look
+from sync.platform.cards.sheet import pdf_of
 from sync.platform.certificates import CertificateDesk, good_card, registered
 from sync.platform.ports import MS_PER_SECOND
 from sync.protocol.check_digit import check_digit

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sync.platform.ingest import Alarm, Refusal
+from sync.platform.records import CardState
 from sync.protocol.sessions import CLOCK_CLAMPED, OVER_CAP, VALIDITY_UNCHECKED, WIDE_DURATION
 from sync.protocol.vocabulary import EventKind, Provenance, ServiceKind, SessionState, TallyKind
 
@@ -88,6 +89,24 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         WIDE_DURATION: marked("duration not known exactly"),
         CLOCK_CLAMPED: marked("device clock was wrong"),
         VALIDITY_UNCHECKED: marked("certificate date not checked"),
+    }
+)
+CARD_STATES: Mapping[str, str] = MappingProxyType(
+    {
+        CardState.GOOD: marked("Good"),
+        CardState.EXPIRED: marked("Expired"),
+        CardState.LOST: marked("Reported lost"),
+        CardState.REPLACED: marked("Replaced"),
+        CardState.REVOKED: marked("Revoked for good"),
+        CardState.NONE: marked("No card yet"),
+    }
+)
+DEEDS_DONE: Mapping[str, str] = MappingProxyType(
+    {
+        "issue": marked("The card was issued. It can be printed now."),
+        "reissue": marked("A new card was issued; the old one is refused once devices have been told."),
+        "lost": marked("Noted as lost: the card is refused once devices have been told."),
+        "revoke": marked("Revoked: the card is refused once devices have been told, and the phone shows no code."),
     }
 )
 ALARMS: Mapping[str, str] = MappingProxyType(

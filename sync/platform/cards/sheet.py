@@ -1,6 +1,6 @@
 """The PDF of some cards: A4 sheets of ten with cut marks, or one card a page; fronts, and backs if they are wanted.
 
-Upstream: ``layout``, ``paper``, ``symbol``.
+Upstream: ``card``, ``layout``, ``paper``, ``symbol``.
 Downstream: ``printing``.
 """
 
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from pathlib import Path
 
 from sync.platform.cards import layout
+from sync.platform.cards.card import Card, Look
 from sync.platform.cards.layout import Box
 from sync.platform.cards.paper import INK, MM_PER_POINT, RED, SOFT, WHITE, Paper
 from sync.platform.cards.symbol import QUIET_MODULES, modules
@@ -30,33 +29,6 @@ NAME_LINES, NAME_LEADING = 3, 1.2
 LINE_POINTS = (8.5, 5.0)
 LABEL_WIDTH = 12.0
 CUT_WIDTH = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What one card says; ``text`` is the code's, ``number`` as it shall be printed, ``until`` a local day."""
-
-    text: str
-    name: str
-    number: str
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How cards look.
-
-    Attributes:
-        issuing_unit: 发证单位; the line is left out where it is empty.
-        emblem: the official picture's file; its place closes up where there is none.
-        single: one card a page instead of ten a sheet.
-        backs: the backs too.
-    """
-
-    issuing_unit: str = ""
-    emblem: Path | None = None
-    single: bool = False
-    backs: bool = False
 
 
 def pdf_of(cards: Sequence[Card], look: Look, made_at: datetime) -> bytes:

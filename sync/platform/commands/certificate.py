@@ -15,6 +15,7 @@ import click
 
 from sync.platform import certificates, keys, phone
 from sync.platform.accounts import table
+from sync.platform.cards.card import Look
 from sync.platform.certificates import LIFE, CertificateDesk, CertificateOrder
 from sync.platform.commands.wiring import (
     config_option,
@@ -127,7 +128,7 @@ def dynamic(ports: Ports, /, config: Path | None, database: str | None, number: 
     """Print a code of minutes for a registered volunteer."""
     settings = settings_of(config, database=database)
     with office_of(settings, ports) as office:
-        volunteer, desk = certificates.registered(office, number), _desk(office, settings)
+        volunteer, desk = certificates.entitled(office, number), _desk(office, settings)
         serial, now = desk.next_serial(CertificateKind.DYNAMIC), ports.clock().replace(microsecond=0)
         text = desk.code(volunteer, serial, now, timedelta(minutes=minutes))
     click.echo(text)
@@ -162,8 +163,7 @@ def print_cards(
     ports: Ports, /, config: Path | None, database: str | None, numbers: tuple[str, ...], **asked: Any
 ) -> None:
     """Write the cards of volunteers as a PDF: A4 sheets of ten with cut marks, or single cards."""
-    from sync.platform.cards.sheet import Look  # noqa: PLC0415 - the PDF library takes a second to load
-    from sync.platform.printing import printed  # noqa: PLC0415 - as above
+    from sync.platform.printing import printed  # noqa: PLC0415 - the PDF library takes a second to load
 
     settings = settings_of(config, database=database)
     look = Look(settings.issuing_unit, settings.emblem, single=asked["single"], backs=asked["backs"])

@@ -1,6 +1,6 @@
 """The pages: landing, ledger 台账, devices, quarantine; read-only, for people of the station's office.
 
-Upstream: ``store``, ``queries``, ``views``, ``templates``, ``reach``.
+Upstream: ``store``, ``queries``, ``views``, ``frame``.
 Downstream: ``app``.
 
 Without sign-in (issue 5 brings it) they answer this machine alone, unless a setting says otherwise; then every page
@@ -12,9 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -22,39 +20,22 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from sync.platform.console import queries, views
-from sync.platform.console.reach import Reach, is_local
-from sync.platform.console.rendering import render
+from sync.platform.console.frame import LANGUAGE_COOKIE, Frame
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import LedgerFilter
 from sync.platform.store import Database
 from sync.platform.wording import LANGUAGES
 
-LANGUAGE_COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
-HEADERS = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "cache-control": "no-store",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The pages over one database.
-
-    Attributes:
-        language: until a reader chooses the other one.
-        time_zone: IANA name of local dates and times.
-        reach: from where pages may be opened.
-    """
+    """The pages over one database, within their frame."""
 
     database: Database
     clock: Clock
-    language: str
-    time_zone: str
-    reach: Reach
+    frame: Frame
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -73,14 +54,14 @@ class Console:
 
     def landing(self, request: Request) -> Response:
         """Today at a glance, and the way to the other pages."""
-        reader, now_ms = self._reader(request), unix_ms(self.clock())
+        reader, now_ms = self.frame.reader(request), unix_ms(self.clock())
         begin, end = queries.day_bounds(reader.day_of(now_ms), reader.zone)
         with self.database.reading() as unit:
             today = unit.ledger.page(LedgerFilter(begin, end), 0, 0)
             ever = unit.ledger.page(LedgerFilter(), 0, 0)
             standings = unit.devices.standings()
             refused = unit.incidents.count_quarantined()
-        return self._page(
+        return self.frame.page(
             request,
             "landing.html",
             today=views.summary_of(today.totals, reader),
@@ -93,11 +74,11 @@ class Console:
 
     def ledger(self, request: Request) -> Response:
         """The ledger 台账 by day, volunteer and state, with totals by provenance."""
-        reader, query = self._reader(request), queries.read_query(request.query_params)
+        reader, query = self.frame.reader(request), queries.read_query(request.query_params)
         with self.database.reading() as unit:
             page = unit.ledger.page(queries.filter_of(query, reader.zone), query.offset, queries.PAGE_LINES)
         pages = max(1, -(-page.sessions // queries.PAGE_LINES))
-        return self._page(
+        return self.frame.page(
             request,
             "ledger.html",
             query=query,
@@ -112,21 +93,21 @@ class Console:
 
     def devices(self, request: Request) -> Response:
         """Every device: where, last contact, what it brought, what is missing, alarms."""
-        reader, now_ms = self._reader(request), unix_ms(self.clock())
+        reader, now_ms = self.frame.reader(request), unix_ms(self.clock())
         with self.database.reading() as unit:
             standings = unit.devices.standings()
         lines = [views.device_line(standing, now_ms, reader) for standing in standings]
-        return self._page(request, "devices.html", devices=lines)
+        return self.frame.page(request, "devices.html", devices=lines)
 
     def quarantine(self, request: Request) -> Response:
         """The records that were refused, each with what to do."""
-        reader, number = self._reader(request), queries.read_page(request.query_params)
+        reader, number = self.frame.reader(request), queries.read_page(request.query_params)
         with self.database.reading() as unit:
             refused = unit.incidents.quarantined((number - 1) * queries.PAGE_LINES, queries.PAGE_LINES)
             count = unit.incidents.count_quarantined()
         lines = [views.refused_line(one, reader) for one in refused]
         pages = max(1, -(-count // queries.PAGE_LINES))
-        return self._page(request, "quarantine.html", refused=lines, count=count, number=number, pages=pages)
+        return self.frame.page(request, "quarantine.html", refused=lines, count=count, number=number, pages=pages)
 
     def choose_language(self, request: Request, language: str) -> Response:
         """Remember the reader's language and go back to the page that was open."""
@@ -139,24 +120,7 @@ class Console:
 
     def missing(self, request: Request, status: int) -> Response:
         """Say that there is no such page, or that it cannot be opened this way."""
-        return self._page(request, "missing.html", status=status)
-
-    def _reader(self, request: Request) -> views.Reader:
-        chosen = request.cookies.get(LANGUAGE_COOKIE)
-        language = chosen if chosen in LANGUAGES else self.language
-        return views.Reader(language, ZoneInfo(self.time_zone))
-
-    def _page(self, request: Request, template: str, status: int = HTTPStatus.OK, **shown: Any) -> Response:
-        """Render a page, or the one sentence why it is not shown to this machine."""
-        peer = request.client.host if request.client else ""
-        if self.reach is Reach.THIS_MACHINE and not is_local(peer, request.url.hostname, request.headers):
-            template, status, shown = "closed.html", HTTPStatus.FORBIDDEN, {}
-        back = f"{request.url.path}?{request.url.query}".removesuffix("?")
-        language = self._reader(request).language
-        content = render(
-            template, language, path=request.url.path, back=back, is_open=self.reach is Reach.ANYWHERE, **shown
-        )
-        return Response(content, status, HEADERS, "text/html; charset=utf-8")
+        return self.frame.page(request, "missing.html", status=status)
 
 
 def _ledger_link(query: queries.LedgerQuery, number: int) -> str:

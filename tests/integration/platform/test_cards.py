@@ -14,7 +14,8 @@ import pytest
 from kiosk.commands.decode import decode
 from kiosk.scan.offline import FrameRead
 from sync.platform.cards import layout
-from sync.platform.cards.sheet import Card, Look, pdf_of
+from sync.platform.cards.card import Card, Look
+from sync.platform.cards.sheet import pdf_of
 from sync.platform.errors import PrintError
 from tests.support.community import Community
 

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sync.platform.errors import StoreError
-from sync.platform.store import Database
+from sync.platform.store import Database, migrations
 from sync.platform.store.dialect import immutability
 from sync.platform.store.tables import Row
+from sync.protocol.vocabulary import CertificateKind
 from tests.integration.platform.conftest import Running
 from tests.integration.platform.fleet import send
 from tests.integration.platform.test_upload import one_duty
@@ -85,3 +88,27 @@ def test_the_schema_can_be_written_for_postgresql() -> None:
     function, *triggers = immutability("events", "postgresql")
     assert "RAISE EXCEPTION" in function
     assert len(triggers) == 2
+
+
+def test_cards_of_the_first_schema_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "platform.sqlite"
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with sa.create_engine(f"sqlite:///{path}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO platform_state VALUES (1, 'epoch-1')",
+            "INSERT INTO volunteers VALUES ('LY1', '张晓明', NULL, 0)",
+            "INSERT INTO issuer_keys VALUES ('0a0b', '410302', 'aa', 0, 9)",
+            "INSERT INTO certificates VALUES ('00112233', 'LY1', '0a0b', 'card', 1000, 9000)",
+        ):
+            connection.exec_driver_sql(statement)
+    database = Database.open(f"sqlite:///{path}")
+    database.migrate()
+    with database.writing("registry") as unit:
+        (card,) = unit.certificates.of("LY1")
+        assert (card.issuer, card.serial, card.ending) == ("410302", "00112233", None)
+        assert unit.registry.next_version(7) == 7
+        assert unit.certificates.count_up("410302", CertificateKind.CARD) == 1
+    database.close()
