@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.outcomes import CheckedOut
 
-S_PER_MIN = 60
 MIN_PER_HOUR = 60
 
 
@@ -34,7 +33,7 @@ def check_out_view(
         thanks=phrases.say("check_out.thanks", name=outcome.name),
         recorded=Badge(Icon.DONE, phrases.say("check_out.recorded", time=voice.time(outcome.at)), Tone.GOOD),
         served_title=phrases.say("check_out.served_title"),
-        served=voice.duration(outcome.original_s // S_PER_MIN),
+        served=voice.time_served(outcome.original_s),
         credited=_credited(outcome, voice),
         month_title=phrases.say("check_out.month_title"),
         month=voice.duration(outcome.month_minutes),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kiosk.domain.policy import DutyPolicy
     from kiosk.presenter.phrases import Phrases
 
-MIN_PER_HOUR = 60
+MIN_PER_HOUR, S_PER_MIN = 60, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ class Voice:
     def weekday(self, on: dt.date) -> str:
         """Return the day of the week in words."""
         return self.phrases.of("weekday", str(on.isoweekday()))
+
+    def time_served(self, seconds: int) -> str:
+        """Return a time served in words: seconds where it is under a minute, else whole minutes."""
+        if seconds < S_PER_MIN:
+            return self.phrases.say("duration.seconds", seconds=seconds)
+        return self.duration(seconds // S_PER_MIN)
 
     def duration(self, minutes: int) -> str:
         """Return whole minutes in words: ``45分钟``, ``2小时``, ``2小时15分``."""

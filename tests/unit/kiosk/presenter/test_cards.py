@@ -93,6 +93,7 @@ def test_a_rule_of_a_later_version_is_told_with_the_limits_known_here() -> None:
 def test_time_is_said_large_and_whole() -> None:
     assert card_out(a_check_out(original_s=2 * 3600 + 59)).served == "2小时"
     assert card_out(a_check_out(original_s=45 * 60)).served == "45分钟"
+    assert card_out(a_check_out(original_s=36)).served == "36秒"
     assert card_out(a_check_out()).month == "12小时30分"
 
 
