@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sync.platform.ingest import Alarm, Known, Recorded, Refusal, derive, opening_of, sort_out
+from sync.platform.ingest import Alarm, Known, Recorded, Refusal, derive, opening_of, set_apart, sort_out
 from sync.protocol.anchors import AnchorBook
+from sync.protocol.batch import MalformedEvent
 from sync.protocol.envelope import Envelope, Position, Stamp, seal
 from sync.protocol.events import Aside, Body, CheckIn, CheckOut, DeviceNote, Presented
 from sync.protocol.vocabulary import EventOutcome, SessionState
@@ -104,3 +105,12 @@ def test_an_event_that_was_unknown_when_it_came_and_does_not_fit_now_is_passed_o
     odd = resealed(check_in(), id="e3", kind="tally", aside=None, seq=3, body={"session": "s1"})
     (derived,) = derive({"s1": [Recorded("d", odd), Recorded("d", check_in())]}, {"d": AnchorBook([])})
     assert derived.session.state is SessionState.OPEN
+
+
+def test_what_is_kept_for_a_person_is_whole_whether_it_was_an_envelope_or_not() -> None:
+    broken = msgspec.structs.replace(check_in(), h="00" * 32)
+    verdicts = sort_out([broken, sealed(DeviceNote("x"), id_="e9", seq=9)], NOTHING)
+    refused, odd = set_apart(verdicts, [MalformedEvent("e7", "", '{"id":"e7"}', "no fields")])
+    assert (refused.event, refused.kind, refused.refusal) == ("e1", "check_in", Refusal.HASH)
+    assert msgspec.json.decode(refused.whole, type=Envelope) == broken
+    assert (odd.event, odd.kind, odd.refusal, odd.whole) == ("e7", "", Refusal.SHAPE, '{"id":"e7"}')
