@@ -12,6 +12,7 @@ from kiosk.presenter.acts import TapCount
 from kiosk.presenter.icons import Icon, tally_icon
 from kiosk.presenter.stars import star_ring
 from kiosk.presenter.views import Badge, CheckOutView, Stepper, Tone
+from kiosk.presenter.wording import MIN_PER_HOUR, S_PER_MIN
 from sync.protocol.crediting import LUOYANG_1, RULES
 from sync.protocol.vocabulary import TallyKind
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from kiosk.presenter.views import Button, Countdown
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.outcomes import CheckedOut
-
-MIN_PER_HOUR = 60
 
 
 def check_out_view(
