@@ -158,11 +158,27 @@ def present(lazy: _Lazy, /, text: str | None, as_json: bool, **shown: str | None
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def enrol(lazy: _Lazy, file: Path) -> None:
-    """Make this machine the device of the enrolment FILE, or bring its newer reference data."""
+    """Make this machine the device of the enrolment FILE."""
     from kiosk.commands.enrol import enrol as enrol_device
 
     settings = lazy.settings()
     click.echo(_guarded(lambda: enrol_device(settings, file)))
+
+
+@main.group()
+def reference() -> None:
+    """What the platform tells this device: trusted keys, revocations, roster, appointments."""
+
+
+@reference.command("apply")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def apply_reference(lazy: _Lazy, file: Path) -> None:
+    """Apply a FILE of `python -m sync.platform reference publish`; an older one changes nothing."""
+    from kiosk.commands.reference import apply_file
+
+    settings = lazy.settings()
+    click.echo(_guarded(lambda: apply_file(settings, file)))
 
 
 @main.group()

@@ -91,7 +91,11 @@ class Station:
     operators: OperatorsDesk
 
     def tend(self) -> None:
-        """Do what time asks for: learn the time from the mailbox, close what is overdue. At start and every minute."""
+        """Do what time asks for, at start and every minute.
+
+        Take up newer reference data, learn the time from the mailbox, close what is overdue.
+        """
+        self.device.shelf.refresh()
         self.clock.learn(self.note_anchors(), self._floor_ms())
         self.close_overdue()
 

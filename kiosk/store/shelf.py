@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.store.faults import translated
 from kiosk.store.tables import ReferenceRow
-from kiosk.usecases.errors import NotEnrolledError
+from kiosk.usecases.errors import NotEnrolledError, RecordingError
 from kiosk.usecases.ports import Reference
 from sync.mailbox.engine import reading, writing
 from sync.protocol.errors import SignatureError
@@ -35,6 +35,16 @@ class DeviceShelf:
         self._engine = engine
         self._root_public = root_public
         self._current: Reference | None = None
+        self._document: bytes | None = None
+
+    def refresh(self) -> None:
+        """Take up what another process of this device has put there; nothing where the file cannot be read now."""
+        try:
+            stored = self._stored()
+        except RecordingError:
+            return
+        if stored != self._document:
+            self._current = None
 
     def current(self) -> Reference:
         """Return the reference data that stands.
@@ -52,11 +62,14 @@ class DeviceShelf:
         statement = upsert(ReferenceRow).values(id=1, **values)
         with translated(), writing(self._engine) as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=[ReferenceRow.id], set_=values))
-        self._current = reference
+        self._current, self._document = reference, values["document"]
+
+    def _stored(self) -> bytes | None:
+        with translated(), reading(self._engine) as connection:
+            return connection.execute(select(ReferenceRow.document).where(ReferenceRow.id == 1)).scalar_one_or_none()
 
     def _read(self) -> Reference:
-        with translated(), reading(self._engine) as connection:
-            stored = connection.execute(select(ReferenceRow.document).where(ReferenceRow.id == 1)).scalar_one_or_none()
+        stored = self._document = self._stored()
         if stored is None:
             raise NotEnrolledError("this device has no reference data yet; run: kiosk enrol FILE")
         try:

@@ -15,12 +15,12 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import os, sys
 from pathlib import Path
-from kiosk.ui import environment, gallery
+from kiosk.ui import environment, gallery, samples
 environment.prepare(os.environ, Path(sys.argv[1]))
 from kiosk.ui.options import ScreenOptions
 options = ScreenOptions(gallery.ASSETS, (1280, 800), volume=0, high_contrast=sys.argv[2] == "stark")
 gallery.SETTLE_S = 0.02
-seen = gallery.Gallery(Path(sys.argv[1]), options)
+seen = gallery.Gallery(Path(sys.argv[1]), options, samples.picture())
 seen.app.screenshot = lambda path: print(path.stem)
 seen.app.run()
 """
