@@ -121,6 +121,10 @@ class _Run:
                 log.warning("the camera's driver does not let go")
             self._desk.close()
 
+    def _drawn(self) -> None:
+        log.info("the first frame is drawn")
+        self._begin()
+
     def _begin(self) -> None:
         """Begin to look and to record: as the first frame is drawn, and without one soon after."""
         with self._beginning:
@@ -152,7 +156,7 @@ class _Run:
             clock=_seconds,
             perform=self._perform,
             preview=self._preview,
-            ready=self._begin,
+            ready=self._drawn,
             key=self._press,
         )
         return KioskApp(open_presenter(settings), options, hooks)
