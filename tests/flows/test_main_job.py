@@ -21,6 +21,7 @@ from kiosk.commands.demo.community import DemoFolder, cast_of, prepare, write_se
 from kiosk.commands.demo.comparison import compare
 from kiosk.commands.demo.play import wait_for_port
 from kiosk.commands.demo.processes import finish, own_display, python, running
+from kiosk.commands.demo.script import JUST_STARTED_S
 from kiosk.commands.demo.wire import Wire
 from kiosk.scan.scene.acts import Act
 from kiosk.scan.scene.film import render, write_video
@@ -70,7 +71,9 @@ def test_the_platforms_ledger_is_the_kiosks_though_the_network_was_cut_and_the_k
     folder, port = prepare(tmp_path / "demo", lambda _sentence: None)
     cast = cast_of(folder)
     coming = film(folder.root / "coming.avi", [Act(cast.first, 3.0, 1.5, 0), Act(cast.second, 9.0, 1.5, 1)], 40.0)
-    leaving = film(folder.root / "leaving.avi", [Act(cast.first, 3.0, 1.5, 0), Act(cast.forged, 10.0, 1.5, 2)], 16.0)
+    late_s = JUST_STARTED_S + 3.0  # nobody has just started by then, however fast the kiosk comes back
+    acts = [Act(cast.first, late_s, 1.5, 0), Act(cast.forged, late_s + 6.0, 1.5, 2)]
+    leaving = film(folder.root / "leaving.avi", acts, late_s + 11.0)
     with ExitStack() as stack:
         wire = stack.enter_context(Wire(port))
         settings = write_settings(folder, str(coming), wire.url)
