@@ -87,7 +87,7 @@ class Desk:
         """Return the invented people; their numbers begin with letters, as no real ones do."""
         registered_ms = unix_ms(self.now)
         return tuple(
-            Volunteer(f"LY{self.now.year}{place:06d}", name, service, registered_ms)
+            Volunteer(f"{REGION}{self.now.year}{place:06d}", name, service, registered_ms)
             for place, (name, service) in enumerate(PEOPLE, 1)
         )
 

@@ -85,7 +85,8 @@ def fill(folder: Path, url: str) -> None:
     kept = [envelope for envelope in device.log if envelope.seq % 41]
     send(url, device, kept)
     changed = [
-        msgspec.structs.replace(envelope, body={**envelope.body, "volunteer": "LY2026999999"}) for envelope in kept[4:6]
+        msgspec.structs.replace(envelope, body={**envelope.body, "volunteer": "4103022026999999"})
+        for envelope in kept[4:6]
     ]
     send(url, device, changed)
     clone = FakeDevice(device.id, device.key, device.service_point, device.started_ms, device.stream, device.boot_id)

@@ -104,7 +104,7 @@ def test_a_failed_issue_leaves_no_card_and_no_volunteer(platform: Running, ports
 
 
 def test_a_lost_card_is_on_the_list_and_its_successor_is_not(bench: Bench) -> None:
-    number = "LY2026000001"
+    number = "4103022026000001"
     with bench.database.reading() as unit:
         old = unit.certificates.of(number)[0]
     bench.lose(number)
@@ -118,18 +118,18 @@ def test_a_lost_card_is_on_the_list_and_its_successor_is_not(bench: Bench) -> No
 
 
 def test_a_replaced_and_a_revoked_card_are_on_the_list_and_a_revoked_ones_phone_is_closed(bench: Bench) -> None:
-    bench.reissue("LY2026000001")
+    bench.reissue("4103022026000001")
     with bench.database.writing("registry") as unit:
-        secret = phone.open_link(bench.office(unit), "LY2026000002")
-        certificates.revoke(bench.office(unit), "LY2026000002")
+        secret = phone.open_link(bench.office(unit), "4103022026000002")
+        certificates.revoke(bench.office(unit), "4103022026000002")
         assert not phone.is_open(bench.office(unit), secret)
     _, revoked = bench.data(bench.published())
     assert revoked.serials == {REGION: frozenset({1, 2})}
-    assert bench.state("LY2026000002") is CardState.REVOKED
+    assert bench.state("4103022026000002") is CardState.REVOKED
 
 
 def test_a_card_that_expired_long_ago_leaves_the_list(bench: Bench) -> None:
-    bench.lose("LY2026000001")
+    bench.lose("4103022026000001")
     bench.now += timedelta(days=2 * 365 + 399)
     assert bench.data(bench.published())[1].serials
     bench.now += timedelta(days=2)
@@ -142,25 +142,27 @@ def test_deeds_that_do_not_fit_are_refused_with_a_sentence(bench: Bench) -> None
         office = bench.office(unit)
         desk = CertificateDesk(office, bench.issuer)
         with pytest.raises(CardError, match="has a good card"):
-            desk.issue(CertificateOrder(certificates.registered(office, "LY2026000001"), first, first + timedelta(1)))
+            desk.issue(
+                CertificateOrder(certificates.registered(office, "4103022026000001"), first, first + timedelta(1))
+            )
         with pytest.raises(UnknownError, match="No volunteer LY9"):
             desk.reissue("LY9")
-        certificates.report_lost(office, "LY2026000003")
+        certificates.report_lost(office, "4103022026000003")
         with pytest.raises(CardError, match="no good card"):
-            certificates.report_lost(office, "LY2026000003")
+            certificates.report_lost(office, "4103022026000003")
         unit.registry.add_volunteers([Volunteer("LY9", "新人", None, 0)])
         with pytest.raises(CardError, match="never had a card"):
             desk.reissue("LY9")
 
 
 def test_a_printed_cards_text_is_the_issued_one(bench: Bench) -> None:
-    text = bench.reissue("LY2026000003")
+    text = bench.reissue("4103022026000003")
     with bench.database.writing("registry") as unit:
         desk = CertificateDesk(bench.office(unit), bench.issuer)
-        assert desk.text_of(unit.certificates.of("LY2026000003")[0]) == text
+        assert desk.text_of(unit.certificates.of("4103022026000003")[0]) == text
         other = keys.create_key(bench.folder / "other", keys.ISSUER, bench.ports.entropy)
         with pytest.raises(CardError, match="another key"):
-            CertificateDesk(bench.office(unit), other).text_of(unit.certificates.of("LY2026000003")[0])
+            CertificateDesk(bench.office(unit), other).text_of(unit.certificates.of("4103022026000003")[0])
 
 
 def test_published_data_carries_everything_a_booth_needs_and_its_versions_only_rise(bench: Bench) -> None:
@@ -170,7 +172,9 @@ def test_published_data_carries_everything_a_booth_needs_and_its_versions_only_r
         ("captain", "张晓明"),
         ("head", "王秀兰"),
     }
-    assert {each.volunteer for each in first.directory} == {each.volunteer for each in first.roster} | {"LY2026000002"}
+    assert {each.volunteer for each in first.directory} == {each.volunteer for each in first.roster} | {
+        "4103022026000002"
+    }
     assert first.version == revoked.version
     bench.now -= timedelta(days=30)  # the platform's clock was put back
     again, revoked_again = bench.data(bench.published(Directory.ALL))
@@ -187,23 +191,23 @@ def test_an_appointment_that_ended_is_told_no_more(bench: Bench) -> None:
         point = bench.office(unit).find_service_point("王城公园东门岗亭")
         now_ms = unix_ms(bench.now)
         with pytest.raises(PlatformError, match="has a team"):
-            appoint(bench.office(unit), point, Appointment("LY2026000003", "", "captain", now_ms, now_ms + DAY_MS))
+            appoint(bench.office(unit), point, Appointment("4103022026000003", "", "captain", now_ms, now_ms + DAY_MS))
         with pytest.raises(PlatformError, match="ends after it begins"):
-            appoint(bench.office(unit), point, Appointment("LY2026000003", "", "head", now_ms, now_ms))
+            appoint(bench.office(unit), point, Appointment("4103022026000003", "", "head", now_ms, now_ms))
         with pytest.raises(UnknownError, match="No volunteer"):
             appoint(bench.office(unit), point, Appointment("LY9", "", "head", now_ms, now_ms + DAY_MS))
         appoint(
-            bench.office(unit), point, Appointment("LY2026000003", "", "head", now_ms + DAY_MS, now_ms + 2 * DAY_MS)
+            bench.office(unit), point, Appointment("4103022026000003", "", "head", now_ms + DAY_MS, now_ms + 2 * DAY_MS)
         )
     data, _ = bench.data(bench.published())
     assert {(each.role, each.volunteer) for each in data.appointments} == {
-        ("head", "LY2026000002"),
-        ("head", "LY2026000003"),
+        ("head", "4103022026000002"),
+        ("head", "4103022026000003"),
     }
 
 
 def test_a_real_kiosk_refuses_the_lost_card_and_takes_its_successor(bench: Bench, tmp_path: Path) -> None:
-    number = "LY2026000005"
+    number = "4103022026000005"
     with bench.database.writing("registry") as unit:
         desk = CertificateDesk(bench.office(unit), bench.issuer)
         old = desk.text_of(unit.certificates.of(number)[0])
@@ -228,7 +232,7 @@ def test_a_real_kiosk_refuses_the_lost_card_and_takes_its_successor(bench: Bench
 
 def test_a_phones_code_is_minted_at_most_once_in_fifteen_seconds_and_lives_for_minutes(bench: Bench) -> None:
     with bench.database.writing("registry") as unit:
-        secret = phone.open_link(bench.office(unit), "LY2026000003")
+        secret = phone.open_link(bench.office(unit), "4103022026000003")
 
     def shown() -> str:
         with bench.database.writing("registry") as unit:
@@ -246,8 +250,8 @@ def test_a_phones_code_is_minted_at_most_once_in_fifteen_seconds_and_lives_for_m
     second = shown()
     assert decode_text(second).claims.serial > claims.serial >= b"\x80\0\0\1"
     with bench.database.writing("registry") as unit:
-        again = phone.open_link(bench.office(unit), "LY2026000003")
+        again = phone.open_link(bench.office(unit), "4103022026000003")
         assert not phone.is_open(bench.office(unit), secret), "a new link closes the earlier one"
-        phone.close_links(bench.office(unit), "LY2026000003")
+        phone.close_links(bench.office(unit), "4103022026000003")
         assert not phone.is_open(bench.office(unit), again)
         assert phone.show_code(CertificateDesk(bench.office(unit), bench.issuer), again) is None

@@ -89,7 +89,16 @@ def test_an_empty_ledger_is_printed(folder: Path) -> None:
 
 
 def test_a_certificate_is_issued(folder: Path) -> None:
-    issue = ("certificate", "issue", "--config", folder / "platform.toml", "--number", "LY2026000099", "--name", "李㛃")
+    issue = (
+        "certificate",
+        "issue",
+        "--config",
+        folder / "platform.toml",
+        "--number",
+        "4103022026000099",
+        "--name",
+        "李㛃",
+    )
     until = datetime(2027, 6, 30, tzinfo=UTC)
     text = done(*issue, "--expires", "2027-06-30T08:00:00+08:00", "--issued", "2026-01-01T00:00:00Z").strip()
     certificate = decode_text(text)
@@ -150,7 +159,7 @@ def test_the_life_of_a_card_in_commands(folder: Path, tmp_path: Path) -> None:
     assert run("certificate", "issue", *config, "--number", "77", "--name", "周一").exit_code == 2
     second = decode_text(done("certificate", "reissue", *config, number).strip())
     assert second.claims.serial > first.claims.serial
-    done("certificate", "print", *config, number, "LY2026000003", "--out", tmp_path / "cards.pdf", "--backs")
+    done("certificate", "print", *config, number, "4103022026000003", "--out", tmp_path / "cards.pdf", "--backs")
     assert (tmp_path / "cards.pdf").read_bytes().startswith(b"%PDF-")
     done("certificate", "lost", *config, number)
     assert re.search(r"77 +周一 +lost +0000000e", done("certificate", "list", *config))
@@ -161,7 +170,7 @@ def test_the_life_of_a_card_in_commands(folder: Path, tmp_path: Path) -> None:
 
 
 def test_codes_for_phones_in_commands(folder: Path) -> None:
-    config, number = ("--config", folder / "platform.toml"), "LY2026000003"
+    config, number = ("--config", folder / "platform.toml"), "4103022026000003"
     code = decode_text(done("certificate", "dynamic", *config, number, "--minutes", 2).strip()).claims
     assert (code.kind, code.expires_at - code.issued_at) == ("dynamic", timedelta(minutes=2))
     assert re.fullmatch(r"/my/[\w-]{22}\n", done("certificate", "phone", *config, number))
@@ -173,7 +182,7 @@ def test_codes_for_phones_in_commands(folder: Path) -> None:
 
 def test_appointments_and_reference_data_in_commands(folder: Path, tmp_path: Path) -> None:
     config, out = ("--config", folder / "platform.toml"), tmp_path / "reference.json"
-    add = ("appointment", "add", *config, "--number", "LY2026000004", "--service-point", "王城公园东门岗亭")
+    add = ("appointment", "add", *config, "--number", "4103022026000004", "--service-point", "王城公园东门岗亭")
     term = done(*add, "--role", "captain", "--team", "youth", "--to", "2100-01-01T00:00:00+08:00").strip()
     assert term in done("appointment", "list", *config)
     enrolment = read_enrolment((folder / "enrolment.json").read_bytes(), 0o600)
@@ -181,7 +190,7 @@ def test_appointments_and_reference_data_in_commands(folder: Path, tmp_path: Pat
         done("reference", "publish", *config, enrolment.device, "--out", out)
     document = msgspec.json.decode(out.read_bytes(), type=SignedDocument)
     data = read_reference_data(document, bytes.fromhex(enrolment.root_public))
-    assert ("LY2026000004", "赵䶮", "captain", "youth") in {
+    assert ("4103022026000004", "赵䶮", "captain", "youth") in {
         (each.volunteer, each.display_name, each.role, each.team) for each in data.appointments
     }
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
