@@ -17,6 +17,8 @@ from kiosk.presenter.views import NoticeView, Tone
 from kiosk.usecases.outcomes import CaptainNeeded, Refused, Undone, UndoRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kiosk.presenter.views import Button, Countdown
     from kiosk.presenter.wording import Voice
 
@@ -39,7 +41,11 @@ _REFUSED = {
     RefusalReason.WRONG_NUMBER: Icon.HELP,
     RefusalReason.SEVERAL_CODES: Icon.SCAN,
 }
-_STANDS = {UndoIntent: "fault.undo", ChooseServiceIntent: "fault.choice", TallyIntent: "fault.tally"}
+_STANDS: Mapping[type, str] = {
+    UndoIntent: "fault.undo",
+    ChooseServiceIntent: "fault.choice",
+    TallyIntent: "fault.tally",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,10 @@ def _captain_needed(content: CaptainNeeded, voice: Voice) -> _Message:
 
 def _fault(content: FaultNotice, voice: Voice, time: str) -> _Message:
     phrases, fault = voice.phrases, content.outcome.fault
-    if content.answers is not None:
+    stands = _STANDS.get(type(content.answers))
+    if stands is not None:
         what, advice = phrases.of("fault", fault, "what"), phrases.say("fault.tell_captain")
-        return _Message(Tone.BAD, Icon.DEVICE_TROUBLE, what, advice, phrases.say(_STANDS[type(content.answers)]))
+        return _Message(Tone.BAD, Icon.DEVICE_TROUBLE, what, advice, phrases.say(stands))
     what, advice = phrases.of("fault", fault, "what"), phrases.of("fault", fault, "advice", time=time)
     return _Message(Tone.BAD, Icon.DEVICE_TROUBLE, what, advice, phrases.say("fault.note", time=time))
 
