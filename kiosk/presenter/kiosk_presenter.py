@@ -201,19 +201,17 @@ class KioskPresenter:
         if isinstance(tap, acts.TapCount):
             self._count(tap)
             return ()
-        if isinstance(tap, acts.TapNumberPad):
-            self._ask_number()
-            return ()
-        if isinstance(tap, acts.PadTap):
-            return self._type(tap)
+        if isinstance(tap, acts.TapNumberPad | acts.PadTap):
+            return self._ask_number() if isinstance(tap, acts.TapNumberPad) else self._type(tap)
         beside_a_key = isinstance(tap, acts.TapOutside) and self._screen is Screen.NUMBER_PAD
         return () if self._content is None or beside_a_key else self._close(Cue.CLOSED)
 
-    def _ask_number(self) -> None:
+    def _ask_number(self) -> tuple[acts.Intent, ...]:
         if self._screen is Screen.IDLE:
             cue = Cue.NUMBER_ASKED
             stays = stays_s(cue, self._policy)
             self._open(next_screen(self._screen, cue), contents.NumberPad(), stays, self._touched_s)
+        return ()
 
     def _type(self, tap: acts.PadTap) -> tuple[acts.Intent, ...]:
         pad = self._content

@@ -19,14 +19,17 @@ from kiosk.ui.widgets.rounded import Panel
 class SideButton(Control, Panel):
     """A :class:`~kiosk.presenter.views.Button` to press, in up to three lines."""
 
-    text = StringProperty("")
+    first = StringProperty("")
+    second = StringProperty("")
+    third = StringProperty("")
     icon = StringProperty("")
     ink = ColorProperty(THEME.ink)
     icon_ink = ColorProperty(THEME.accent)
 
     def show(self, button: Button) -> None:
         """Become this button."""
-        self.text, self.icon, self.tap = button.text, button.icon.value, button.tap
+        self.first, self.second, self.third = (*button.text.split("\n"), "", "")[:3]
+        self.icon, self.tap = button.icon.value, button.tap
         self.ink, self.icon_ink = THEME.ink, THEME.accent
         self.on_pressed(self, self.pressed)
 
