@@ -49,6 +49,8 @@ ICONS = {
     "minus": "remove",
     "check": "check",
     "close": "close",
+    "backspace": "backspace",
+    "keypad": "dialpad",
     "arrow": "arrow_forward",
     "arrow-back": "arrow_back",
     "arrow-up": "arrow_upward",

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.domain.refusal import RecordingFault, RefusalReason
-from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, UndoIntent
+from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, TypedNumberIntent, UndoIntent
 from kiosk.presenter.contents import CameraSight
 from kiosk.scan.events import CameraChanged, NoDecoder, Scanned, SeveralCodes, StillShown
 from kiosk.usecases.errors import RecordingError
@@ -115,6 +115,8 @@ class Desk:
             self._show(station.choose(intent.session_id, intent.service), intent)
         elif isinstance(intent, TallyIntent):
             self._show(station.tally(intent.session_id, intent.counts), intent)
+        elif isinstance(intent, TypedNumberIntent):
+            self._show(station.present.typed(intent.number), intent)
         self._read_board()
 
     def _tend_for_ever(self) -> None:

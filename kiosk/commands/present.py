@@ -86,6 +86,8 @@ def sentence_of(view: views.View) -> str:
         parts = (view.greeting, view.sentence, view.detail)
     elif isinstance(view, views.NoticeView):
         parts = (view.what, view.advice, view.note)
+    elif isinstance(view, views.NumberPadView):
+        parts = (view.title, view.hint, view.note)
     else:
         parts = (view.notice,)
     return "　".join(part for part in parts if part)

@@ -50,7 +50,35 @@ class TapCount:
     step: int
 
 
-Tap = TapOutside | TapClose | TapLanguage | TapUndo | TapService | TapCount
+@dataclass(frozen=True, slots=True)
+class TapNumberPad:
+    """A card cannot be read: its number is to be typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapDigit:
+    """One more digit of the number, ``0`` … ``9``."""
+
+    digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TapErase:
+    """Take the last digit back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapClear:
+    """Take every digit back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapConfirm:
+    """The number is complete."""
+
+
+PadTap = TapDigit | TapErase | TapClear | TapConfirm
+Tap = TapOutside | TapClose | TapLanguage | TapUndo | TapService | TapCount | TapNumberPad | PadTap
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +104,11 @@ class TallyIntent:
     counts: Mapping[str, int]
 
 
-Intent = UndoIntent | ChooseServiceIntent | TallyIntent
+@dataclass(frozen=True, slots=True)
+class TypedNumberIntent:
+    """Present a number that was typed with its check digit, for a card that cannot be read."""
+
+    number: str
+
+
+Intent = UndoIntent | ChooseServiceIntent | TallyIntent | TypedNumberIntent

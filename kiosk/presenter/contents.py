@@ -75,4 +75,14 @@ class FaultNotice:
     answers: Intent | None = None
 
 
-Content = CheckInCard | CheckOutCard | JustStarted | Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused
+@dataclass(frozen=True, slots=True)
+class NumberPad:
+    """The digits typed so far; ``asked`` while the answer to them is awaited."""
+
+    digits: str = ""
+    asked: bool = False
+
+
+Content = (
+    CheckInCard | CheckOutCard | JustStarted | Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused | NumberPad
+)

@@ -59,6 +59,9 @@ class Icon(StrEnum):
     ARMBAND = "armband"
     LESS = "minus"
     MORE = "plus"
+    KEYPAD = "keypad"
+    ERASE = "backspace"
+    CANCEL = "close"
 
 
 _SERVICES = {kind.value: Icon[kind.name] for kind in ServiceKind}

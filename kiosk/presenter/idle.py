@@ -10,17 +10,17 @@ import math
 from typing import TYPE_CHECKING
 
 from kiosk.domain.masking import masked_name
-from kiosk.presenter.icons import service_icon
+from kiosk.presenter.acts import TapNumberPad
+from kiosk.presenter.icons import Icon, service_icon
 from kiosk.presenter.month import month_chart
 from kiosk.presenter.preview import preview_view
 from kiosk.presenter.timeline import time_line
-from kiosk.presenter.views import IdleView, OnDutyList, Person
+from kiosk.presenter.views import Button, IdleView, OnDutyList, Person
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.presenter.contents import CameraSight
-    from kiosk.presenter.views import Button
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.board import Board, OnDuty
 
@@ -39,6 +39,7 @@ def idle_view(
         month=month_chart(board, now, voice),
         notice=_notice(board, now),
         undo=undo,
+        number=Button(voice.phrases.say("idle.type_number"), Icon.KEYPAD, TapNumberPad()),
     )
 
 

@@ -20,6 +20,7 @@ from kiosk.presenter.icons import Icon
 from kiosk.presenter.idle import idle_view
 from kiosk.presenter.navigation import CUES, Cue, Screen, next_screen, stays_s
 from kiosk.presenter.notice import notice_view
+from kiosk.presenter.number_pad import number_pad_view, pressed
 from kiosk.presenter.phrases import Language, phrases_by_language
 from kiosk.presenter.question import just_started_view
 from kiosk.presenter.status import header_of, status_line_of
@@ -127,7 +128,8 @@ class KioskPresenter:
 
     def still_shown(self, now_s: float) -> ScreenState:
         """The card of the last scan is still held before the lens: its screen stays, within reason."""
-        if now_s - self._opened_s < HELD_AT_MOST * self._stays_s:
+        scanned = self._screen is not Screen.NUMBER_PAD
+        if scanned and now_s - self._opened_s < HELD_AT_MOST * self._stays_s:
             self._until_s = max(self._until_s, now_s + self._stays_s)
         return self.tick(now_s)
 
@@ -199,7 +201,24 @@ class KioskPresenter:
         if isinstance(tap, acts.TapCount):
             self._count(tap)
             return ()
-        return () if self._content is None else self._close(Cue.CLOSED)
+        if isinstance(tap, acts.TapNumberPad | acts.PadTap):
+            return self._ask_number() if isinstance(tap, acts.TapNumberPad) else self._type(tap)
+        beside_a_key = isinstance(tap, acts.TapOutside) and self._screen is Screen.NUMBER_PAD
+        return () if self._content is None or beside_a_key else self._close(Cue.CLOSED)
+
+    def _ask_number(self) -> tuple[acts.Intent, ...]:
+        if self._screen is Screen.IDLE:
+            cue = Cue.NUMBER_ASKED
+            stays = stays_s(cue, self._policy)
+            self._open(next_screen(self._screen, cue), contents.NumberPad(), stays, self._touched_s)
+        return ()
+
+    def _type(self, tap: acts.PadTap) -> tuple[acts.Intent, ...]:
+        pad = self._content
+        if not isinstance(pad, contents.NumberPad) or pad.asked:
+            return ()
+        self._content = after = pressed(pad, tap)
+        return (acts.TypedNumberIntent(after.digits),) if after.asked else ()
 
     def _ask_undo(self) -> tuple[acts.Intent, ...]:
         if self._undo is None or self._undo.asked:
@@ -251,6 +270,8 @@ class KioskPresenter:
             return check_out_view(content, voice, undo, close, countdown)
         if isinstance(content, outcomes.JustStarted):
             return just_started_view(content, voice, self._undo, countdown)
+        if isinstance(content, contents.NumberPad):
+            return number_pad_view(content, voice, countdown)
         time = "" if now is None else voice.time(now)
         return notice_view(content, voice, time, close, countdown)
 

@@ -9,6 +9,7 @@ Drawn from :data:`TABLE`; what is not in it changes nothing::
     any ── checked out ─▶ check_out ─┤ closed, time is up
     any ── just started ▶ question ──┼──────────────────▶ idle
     any ── refused, captain needed, not recorded, undone, undo refused ─▶ notice
+    idle ── number asked ▶ number_pad ─── closed, time is up ────▶ idle
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.outcomes import Outcome
 
 NOT_RECORDED_S = 10  # longer than a refusal: there is something to write on paper
+NUMBER_PAD_S = 30  # a number half typed is nobody else's to see
 
 
 class Screen(StrEnum):
@@ -36,6 +38,7 @@ class Screen(StrEnum):
     CHECK_OUT = "check_out"
     QUESTION = "question"
     NOTICE = "notice"
+    NUMBER_PAD = "number_pad"
 
 
 class Cue(StrEnum):
@@ -51,6 +54,7 @@ class Cue(StrEnum):
     UNDO_REFUSED = "undo_refused"
     SERVICE_CHOSEN = "service_chosen"
     TALLIED = "tallied"
+    NUMBER_ASKED = "number_asked"
     CLOSED = "closed"
     TIME_IS_UP = "time_is_up"
 
@@ -85,6 +89,7 @@ _FROM_ANYWHERE = {
 
 TABLE: Mapping[tuple[Screen, Cue], Screen] = MappingProxyType(
     {(screen, cue): target for screen in Screen for cue, target in _FROM_ANYWHERE.items()}
+    | {(Screen.IDLE, Cue.NUMBER_ASKED): Screen.NUMBER_PAD}
 )
 
 
@@ -104,5 +109,6 @@ def stays_s(cue: Cue, policy: DutyPolicy) -> int:
         Cue.NOT_RECORDED: NOT_RECORDED_S,
         Cue.UNDONE: policy.refusal_s,
         Cue.UNDO_REFUSED: policy.refusal_s,
+        Cue.NUMBER_ASKED: NUMBER_PAD_S,
     }
     return stays.get(cue, 0)

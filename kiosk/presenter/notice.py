@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kiosk.domain.masking import masked_name
 from kiosk.domain.refusal import RefusalReason
 from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, UndoIntent
 from kiosk.presenter.contents import FaultNotice
@@ -17,6 +18,8 @@ from kiosk.presenter.views import NoticeView, Tone
 from kiosk.usecases.outcomes import CaptainNeeded, Refused, Undone, UndoRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kiosk.presenter.views import Button, Countdown
     from kiosk.presenter.wording import Voice
 
@@ -39,7 +42,11 @@ _REFUSED = {
     RefusalReason.WRONG_NUMBER: Icon.HELP,
     RefusalReason.SEVERAL_CODES: Icon.SCAN,
 }
-_STANDS = {UndoIntent: "fault.undo", ChooseServiceIntent: "fault.choice", TallyIntent: "fault.tally"}
+_STANDS: Mapping[type, str] = {
+    UndoIntent: "fault.undo",
+    ChooseServiceIntent: "fault.choice",
+    TallyIntent: "fault.tally",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +92,17 @@ def _refused(content: Refused, voice: Voice) -> _Message:
 
 def _captain_needed(content: CaptainNeeded, voice: Voice) -> _Message:
     phrases = voice.phrases
-    what = phrases.say("captain_needed.what", name=content.name)
+    what = phrases.say("captain_needed.what", name=masked_name(content.name))
     advice = phrases.say("captain_needed.advice", seconds=voice.policy.confirm_s)
     return _Message(Tone.CALM, Icon.PEOPLE, what, advice, phrases.say("captain_needed.note"))
 
 
 def _fault(content: FaultNotice, voice: Voice, time: str) -> _Message:
     phrases, fault = voice.phrases, content.outcome.fault
-    if content.answers is not None:
+    stands = _STANDS.get(type(content.answers))
+    if stands is not None:
         what, advice = phrases.of("fault", fault, "what"), phrases.say("fault.tell_captain")
-        return _Message(Tone.BAD, Icon.DEVICE_TROUBLE, what, advice, phrases.say(_STANDS[type(content.answers)]))
+        return _Message(Tone.BAD, Icon.DEVICE_TROUBLE, what, advice, phrases.say(stands))
     what, advice = phrases.of("fault", fault, "what"), phrases.of("fault", fault, "advice", time=time)
     return _Message(Tone.BAD, Icon.DEVICE_TROUBLE, what, advice, phrases.say("fault.note", time=time))
 

@@ -171,6 +171,7 @@ class IdleView:
     month: MonthChart
     notice: str
     undo: Button | None
+    number: Button
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,32 @@ class NoticeView:
     countdown: Countdown
 
 
-View = IdleView | CheckInView | CheckOutView | QuestionView | NoticeView
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a pad: a word or a picture."""
+
+    text: str
+    icon: Icon | None
+    tap: Tap
+    tone: Tone = Tone.QUIET
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPadView:
+    """A number to be typed: ``prompt`` speaks until the first digit; ``keys`` are three to a row, top to bottom."""
+
+    title: str
+    prompt: str
+    typed: str
+    hint: str
+    note: str
+    keys: tuple[Key, ...]
+    cancel: Button
+    confirm: Button
+    countdown: Countdown
+
+
+View = IdleView | CheckInView | CheckOutView | QuestionView | NoticeView | NumberPadView
 
 
 @dataclass(frozen=True, slots=True)

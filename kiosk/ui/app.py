@@ -118,7 +118,8 @@ class KioskApp(App):
     def _drawn_first(self, *_: object) -> None:
         self._window.unbind(on_flip=self._drawn_first)
         self._hooks.ready()
-        for delay_s, name in enumerate((Screen.CHECK_IN, Screen.CHECK_OUT, Screen.NOTICE, Screen.QUESTION), 1):
+        covering = (screen for screen in Screen if screen is not Screen.IDLE)
+        for delay_s, name in enumerate(covering, 1):
             Clock.schedule_once(lambda _elapsed, name=name: self._stage.screen(name), delay_s / 5)
         Clock.schedule_once(self._load_sounds, 0)
         Clock.schedule_interval(self._tick, BRISK_S)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.domain.policy import DutyPolicy
-from kiosk.presenter.acts import TapCount, TapService
+from kiosk.presenter.acts import TapClose, TapCount, TapDigit, TapNumberPad, TapService
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
@@ -70,8 +70,20 @@ class Gallery:
             self.app.board(samples.board())
             yield ""
             yield f"{code}-idle"
+            yield from self._number_pad(code)
             yield from self._outcomes(code)
             yield from self._troubles(code)
+
+    def _number_pad(self, code: str) -> Iterator[str]:
+        self.app.tap(TapNumberPad())
+        yield ""
+        yield f"{code}-number-pad"
+        for digit in samples.TYPED:
+            self.app.tap(TapDigit(digit))
+        self._now_s += 2
+        yield ""
+        yield f"{code}-number-pad-typed"
+        self.app.tap(TapClose())
 
     def _outcomes(self, code: str) -> Iterator[str]:
         for name, outcome in samples.outcomes().items():

@@ -14,6 +14,7 @@ from kiosk.domain.roster import Match, Punctuality
 from kiosk.ui.options import PreviewFrame
 from kiosk.usecases.board import Board, OnDuty, PlannedShift
 from kiosk.usecases.outcomes import (
+    CaptainNeeded,
     CheckedIn,
     CheckedOut,
     JustStarted,
@@ -28,6 +29,7 @@ from sync.protocol.reference import RosteredShift
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2025, 7, 12, 9, 41, tzinfo=ZONE).astimezone(UTC)
 STATION = "王城公园志愿服务站"
+TYPED = "410302000170"  # a number and its check digit
 MINUTES = (480, 520, 390, 610, 720, 655, 430, 505, 380, 560, 690, 215)
 
 
@@ -108,7 +110,9 @@ def outcomes() -> dict[str, Outcome]:
         "check-out-star": checked_out("阿卜杜热西提·买买提", 195, 180, 301 * 60),
         "check-out-provisional": checked_out("欧阳淑兰", 745, 0, 1502 * 60, provisional=True),
         "question": JustStarted("event-1", "session-1", "LY-000-001", "张建明", started, "directions"),
+        "captain-needed": CaptainNeeded("LY-000-001", "张建明"),
         "refusal": Refused(RefusalReason.PAYMENT_CODE),
+        "refusal-number": Refused(RefusalReason.WRONG_NUMBER),
         "refusal-forged": Refused(RefusalReason.FORGED),
         "not-recorded": NotRecorded(RecordingFault.DISK_FULL),
         "undone": Undone("session-1", "阿卜杜热西提·买买提", was_check_in=True),

@@ -17,6 +17,7 @@ from kiosk.ui.screens.check_in import CheckInScreen
 from kiosk.ui.screens.check_out import CheckOutScreen
 from kiosk.ui.screens.idle import IdleScreen
 from kiosk.ui.screens.notice import NoticeScreen
+from kiosk.ui.screens.number_pad import NumberPadScreen
 from kiosk.ui.screens.question import QuestionScreen
 from kiosk.ui.widgets.header import HeaderBand
 from kiosk.ui.widgets.status_bar import StatusBar
@@ -36,6 +37,7 @@ _SCREENS = {
     Screen.CHECK_OUT: CheckOutScreen,
     Screen.QUESTION: QuestionScreen,
     Screen.NOTICE: NoticeScreen,
+    Screen.NUMBER_PAD: NumberPadScreen,
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk.domain.refusal import RecordingFault, RefusalReason
+from kiosk.presenter.acts import TypedNumberIntent
 from kiosk.presenter.contents import CameraSight
 from kiosk.usecases.outcomes import CheckedIn, NotRecorded, Refused
 from tests.support.booth import open_booth, write_settings
@@ -134,3 +135,14 @@ def test_a_disk_that_cannot_be_written_at_the_start_is_said_and_mends_itself(tmp
         write_folder(tmp_path / "ready", [scene(), scene(symbol(COMMUNITY.certificate(), 400))]).rename(camera)
         screen.wait_for(lambda screen: any(isinstance(each, CheckedIn) for each in screen.outcomes))
     assert events_of(tmp_path / "disk") == ["check_in"]
+
+
+def test_a_number_typed_with_a_wrong_check_digit_is_refused_and_leaves_no_record(tmp_path: Path) -> None:
+    settings = write_settings(tmp_path, COMMUNITY, str(tmp_path / "camera"))
+    with open_booth(settings) as screen:
+        screen.wait_for(lambda screen: bool(screen.boards))
+        screen.perform(TypedNumberIntent("41030200000000179"))
+        screen.wait_for(lambda screen: bool(screen.outcomes))
+        assert screen.outcomes == [Refused(RefusalReason.WRONG_NUMBER)]
+        assert "没有记录" in screen.sentences()[0]
+    assert events_of(tmp_path) == []

@@ -42,6 +42,7 @@ class Screen:
         self.outcomes: list[Outcome] = []
         self.sights: list[CameraSight] = []
         self.boards: list[Board] = []
+        self.perform: Callable[[Intent], None] = lambda _intent: None
 
     def show(self, outcome: Outcome, answers: Intent | None = None) -> None:
         with self._news:
@@ -104,6 +105,7 @@ def open_booth(settings: KioskSettings, *, loop: bool = False) -> Iterator[Scree
     desk = Desk(lambda: open_station(settings), post)
     camera = settings.camera
     source = SourceLimits(camera.width, camera.height, camera.fps, loop=loop)
+    screen.perform = desk.perform
     scanner = build_scanner(camera.source, source, ScannerLimits(), boottime_ns, desk.on_scan)
     desk.open(screen)
     scanner.start()

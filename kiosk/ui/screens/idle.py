@@ -19,9 +19,10 @@ from kiosk.ui.widgets.month_bars import MonthBars
 from kiosk.ui.widgets.person_row import PersonRow
 from kiosk.ui.widgets.preview import CameraPreview
 from kiosk.ui.widgets.push_button import PushButton
+from kiosk.ui.widgets.side_button import SideButton
 from kiosk.ui.widgets.time_axis import TimeAxis
 
-__all__ = ["CameraPreview", "IdleScreen", "InfoPanel", "MonthBars", "TimeAxis"]
+__all__ = ["CameraPreview", "IdleScreen", "InfoPanel", "MonthBars", "SideButton", "TimeAxis"]
 
 
 class IdleScreen(KioskScreen):
@@ -57,6 +58,7 @@ class IdleScreen(KioskScreen):
         self._show_month(view.month)
         self.notice = view.notice
         self._show_slot(view)
+        self.ids.number.show(view.number)
 
     def _show_preview(self, preview: Preview) -> None:
         self.ids.preview.show(preview)

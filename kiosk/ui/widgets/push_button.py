@@ -6,6 +6,8 @@ Downstream: cards, questions, notices, the idle screen's undo.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.views import Button
@@ -15,7 +17,17 @@ from kiosk.ui.widgets.control import Control
 from kiosk.ui.widgets.rounded import Flat
 from kiosk.ui.widgets.say import width_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 PRESSED = 0.86
+
+
+def darkened(ground: Sequence[float], *, pressed: bool) -> tuple[float, ...]:
+    """Return the ground of what is pressed, RGBA 0…1: darker, as opaque as before."""
+    red, green, blue, alpha = ground
+    depth = PRESSED if pressed else 1.0
+    return (red * depth, green * depth, blue * depth, alpha)
 
 
 class PushButton(Control, Flat):
@@ -47,9 +59,7 @@ class PushButton(Control, Flat):
         self.text_width = max(0, min(natural, self.width - around))
 
     def on_pressed(self, _button: object, pressed: bool) -> None:  # noqa: FBT001  Kivy's signature
-        red, green, blue, alpha = self.ground
-        depth = PRESSED if pressed else 1.0
-        self.fill = (red * depth, green * depth, blue * depth, alpha)
+        self.fill = darkened(self.ground, pressed=pressed)
 
 
 load_beside(__file__)

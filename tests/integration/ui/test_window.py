@@ -145,6 +145,23 @@ def test_a_question_is_answered(kiosk: Kiosk) -> None:
     kiosk.wait_view("idle")
 
 
+def test_a_number_is_typed_for_a_spoilt_card(kiosk: Kiosk) -> None:
+    kiosk.press("TapNumberPad")
+    kiosk.wait_view("number_pad", "照着证面输入")
+    spots = kiosk.where()
+    for digit in "4103020001707":
+        (x, y, *_) = spots[f"TapDigit(digit='{digit}')"]
+        kiosk.xdotool("mousemove", str(round(x)), str(round(y)), "click", "1")
+    kiosk.wait_view("number_pad", "typed='4103 0200 0170 7'")
+    kiosk.press("TapErase")
+    kiosk.wait_view("number_pad", "typed='4103 0200 0170'")
+    kiosk.press("TapConfirm")
+    assert kiosk.wait("intent") == "TypedNumberIntent(number='410302000170')"
+    kiosk.wait_view("number_pad", "正在核对")
+    kiosk.tell("refusal-number")
+    kiosk.wait_view("notice", "编号输得不对")
+
+
 def test_nobody_gets_out(kiosk: Kiosk) -> None:
     for keys in (["key", "Escape"], ["key", "F1"], ["key", "alt+F4"], ["key", "ctrl+q"], ["click", "3"]):
         kiosk.xdotool("mousemove", "640", "300", *keys)
@@ -161,9 +178,20 @@ def test_nobody_gets_out(kiosk: Kiosk) -> None:
 @pytest.mark.parametrize("kiosk", [(1280, 800), (1024, 600), (800, 1280)], ids=str, indirect=True)
 @pytest.mark.parametrize("outcome", ["check-in", "check-out", "question", "refusal"])
 def test_controls_are_20_mm_and_inside_the_window(kiosk: Kiosk, outcome: str, request: pytest.FixtureRequest) -> None:
-    width, height = request.node.callspec.params["kiosk"]
     kiosk.tell(outcome)
     kiosk.wait("state", lambda state: state["screen"] != "idle")
+    hold_controls_to_size(kiosk, *request.node.callspec.params["kiosk"])
+
+
+@pytest.mark.parametrize("kiosk", [(1280, 800), (1024, 600), (800, 1280)], ids=str, indirect=True)
+def test_the_number_pad_and_the_way_to_it_are_20_mm_too(kiosk: Kiosk, request: pytest.FixtureRequest) -> None:
+    hold_controls_to_size(kiosk, *request.node.callspec.params["kiosk"])
+    kiosk.press("TapNumberPad")
+    kiosk.wait_view("number_pad")
+    hold_controls_to_size(kiosk, *request.node.callspec.params["kiosk"])
+
+
+def hold_controls_to_size(kiosk: Kiosk, width: int, height: int) -> None:
     for tap, (x, y, across, along) in kiosk.where().items():
         assert min(across, along) >= TARGET_PX - 1, tap
         assert across / 2 <= x <= width - across / 2 + 1, tap

@@ -20,7 +20,8 @@ def test_every_outcome_has_its_cue() -> None:
 
 @pytest.mark.parametrize("screen", Screen)
 def test_a_scan_is_answered_on_every_screen(screen: Screen) -> None:
-    assert {cue for cue in Cue if (screen, cue) not in TABLE} == STAYING
+    silent = STAYING if screen is Screen.IDLE else STAYING | {Cue.NUMBER_ASKED}
+    assert {cue for cue in Cue if (screen, cue) not in TABLE} == silent
     assert all(next_screen(screen, cue) is screen for cue in STAYING)
 
 
@@ -39,3 +40,4 @@ def test_how_long_each_stays() -> None:
     assert stays_s(Cue.CHECKED_IN, POLICY) == stays_s(Cue.CHECKED_OUT, POLICY) == 8
     assert stays_s(Cue.REFUSED, POLICY) == 6
     assert stays_s(Cue.NOT_RECORDED, POLICY) == 10
+    assert stays_s(Cue.NUMBER_ASKED, POLICY) == 30

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 from kiosk.domain.refusal import RecordingFault, RefusalReason, UndoRefusal
-from kiosk.presenter.acts import ChooseServiceIntent, Intent, TallyIntent, UndoIntent
+from kiosk.presenter.acts import ChooseServiceIntent, Intent, TallyIntent, TypedNumberIntent, UndoIntent
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.phrases import Language
@@ -17,7 +17,13 @@ from kiosk.presenter.views import IdleView, NoticeView
 from kiosk.usecases.outcomes import CaptainNeeded, JustStarted, NotRecorded, Outcome, Refused, Undone, UndoRefused
 from tests.unit.kiosk.presenter.station import CATALOGUES, LOCALE, NOW, a_board, a_check_in, a_check_out, a_presenter
 
-INTENTS = (None, UndoIntent("e"), ChooseServiceIntent("s", "tutoring"), TallyIntent("s", {"tea": 1}))
+INTENTS = (
+    None,
+    UndoIntent("e"),
+    ChooseServiceIntent("s", "tutoring"),
+    TallyIntent("s", {"tea": 1}),
+    TypedNumberIntent("410302000170"),
+)
 OUTCOMES: list[Outcome] = [
     *map(Refused, RefusalReason),
     CaptainNeeded("LY-1", "张建明"),
@@ -49,7 +55,7 @@ def message_ids(value: object) -> list[str]:
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=str)
-@pytest.mark.parametrize("answers", INTENTS, ids=["scan", "undo", "choice", "tally"])
+@pytest.mark.parametrize("answers", INTENTS, ids=["scan", "undo", "choice", "tally", "typed"])
 def test_no_raw_id_reaches_the_screen(outcome: Outcome, answers: Intent | None, language: Language) -> None:
     presenter = a_presenter()
     presenter.board(a_board(), 0.0)
