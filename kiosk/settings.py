@@ -44,13 +44,9 @@ class DeviceSettings(_Table):
 
 
 class StationSettings(_Table):
-    """``[station]``: what holds for the place.
-
-    ``contact``: whom to call, as the screen says it; ``emblem``: the official picture's file, if the station has it.
-    """
+    """``[station]``: what holds for the place. ``emblem``: the official picture's file, if the station has it."""
 
     zone: str = "Asia/Shanghai"
-    contact: str = Field(default="", max_length=60)
     emblem: Path | None = None
 
     @field_validator("zone")
