@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from kiosk.settings import KioskSettings
     from kiosk.store.device_file import DeviceFile
     from kiosk.timekeeping.trusted import Clocks
+    from kiosk.usecases.ports import Ids
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -110,12 +111,13 @@ class Station:
             return 0
 
 
-def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Station:
+def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids | None = None) -> Station:
     """Open the device's file and wire the use cases.
 
     Args:
         settings: of this kiosk.
         clocks: where readings come from; None for this machine's.
+        ids: where ids and salts come from; None for the kernel's randomness.
 
     Raises:
         NotEnrolledError: the enrolment file is missing or not valid; the sentence says what to do.
@@ -123,7 +125,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Stati
     """
     enrolment = load_enrolment(settings.device.enrolment.expanduser())
     root_public, zone, policy = bytes.fromhex(enrolment.root_public), ZoneInfo(settings.station.zone), settings.duty
-    clocks, ids, limits = clocks or SystemClock(), RandomIds(), policy.policy()
+    clocks, ids, limits = clocks or SystemClock(), ids or RandomIds(), policy.policy()
     file = settings.device.file.expanduser()
     from kiosk.store.device_file import open_device_file  # noqa: PLC0415 - 0.3 s that the first frame does not wait for
 
@@ -148,7 +150,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None) -> Stati
     return station
 
 
-def _operators_desk(device: DeviceFile, clock: TrustedClock, ids: RandomIds, limits: DutyPolicy) -> OperatorsDesk:
+def _operators_desk(device: DeviceFile, clock: TrustedClock, ids: Ids, limits: DutyPolicy) -> OperatorsDesk:
     know, ledger = KnowOperator(clock, device.shelf), device.ledger
     return OperatorsDesk(
         know=know,

@@ -15,7 +15,7 @@ from kiosk.composition import Station, open_station
 from kiosk.settings import KioskSettings
 from kiosk.store.device_file import migrate
 from kiosk.usecases.outcomes import CheckedIn, CheckedOut
-from kiosk.usecases.ports import RecordedSession
+from kiosk.usecases.ports import Ids, RecordedSession
 from sync.mailbox import link
 from sync.mailbox.engine import open_engine, writing
 from sync.protocol.envelope import Envelope, Position, verify_chain
@@ -49,19 +49,26 @@ class Booth:
     clocks: FakeClocks = field(default_factory=FakeClocks)
     duty: dict[str, Any] = field(default_factory=dict)
     certificates: dict[str, Any] = field(default_factory=dict)
+    ids: Ids | None = None
+    migrated: bool = True
 
     def __post_init__(self) -> None:
         """Enrol the device, make its file and start the program."""
         self.file = self.folder / "device.sqlite"
         if not (self.folder / "enrolment.json").exists():
             self.community.write_enrolment(self.folder / "enrolment.json")
-        if not self.file.exists():
+        if self.migrated and not self.file.exists():
             self.file.write_bytes(empty_device_file())
         self.station: Station = self.opened()
 
+    @classmethod
+    def new(cls, folder: Path, **changes: Any) -> Booth:
+        """Start the program on a folder as it is: where no device file stands, the program makes it."""
+        return cls(folder, migrated=False, **changes)
+
     def opened(self) -> Station:
         """Open another station on the same file, as another process would."""
-        return open_station(settings_in(self.folder, self.certificates, **self.duty), self.clocks)
+        return open_station(settings_in(self.folder, self.certificates, **self.duty), self.clocks, self.ids)
 
     def restart(self) -> None:
         """End the program and start it again."""
