@@ -108,7 +108,7 @@ def _certified(certificate: VerifiedCertificate) -> Identity:
 
 
 def _shown(claims: Claims, unchecked: bool) -> Shown:  # noqa: FBT001 - a private word of two places
-    if claims.kind is CertificateKind.CARD or claims.expires_at - claims.issued_at > LONGEST_DYNAMIC:
+    if claims.kind is not CertificateKind.DYNAMIC or claims.expires_at - claims.issued_at > LONGEST_DYNAMIC:
         return Shown.CARD
     return Shown.UNDATED if unchecked else Shown.DYNAMIC
 

@@ -18,7 +18,7 @@ from kiosk.store.device_mailbox import DeviceMailbox
 from kiosk.store.faults import translated
 from kiosk.store.ledger import DeviceLedger
 from kiosk.store.shelf import DeviceShelf
-from kiosk.store.tables import BootRow, StreamRow
+from kiosk.store.tables import BootRow, LedgerRow, SessionRow, StreamRow
 from kiosk.usecases.errors import RecordingError
 from sync.mailbox.engine import open_engine, reading, writing
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from kiosk.usecases.ports import Ids
 
-HEAD = "0003"  # the newest migration; a guard test holds it equal to the scripts
+HEAD = "0004"  # the newest migration; a guard test holds it equal to the scripts
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -71,7 +71,10 @@ def open_device_file(file: Path, *, boot_id: str, root_public: bytes, zone: tzin
         with writing(engine) as connection:
             boot_n = _count_boot(connection, boot_id)
             stream = _stream(connection, ids)
-    ledger = DeviceLedger(engine, stream, zone, ids)
+        ledger = DeviceLedger(engine, stream, zone, ids)
+        if _lacks_sessions(engine):
+            with ledger.writing() as transaction:
+                transaction.rebuild()
     return DeviceFile(engine, ledger, DeviceMailbox(engine), DeviceShelf(engine, root_public), boot_n)
 
 
@@ -118,6 +121,14 @@ def _version(engine: Engine) -> str | None:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _lacks_sessions(engine: Engine) -> bool:
+    """Tell whether a migration left the sessions to be made anew."""
+    recorded = select(LedgerRow.position).where(LedgerRow.session.is_not(None)).limit(1)
+    with reading(engine) as connection:
+        listed = connection.execute(select(SessionRow.id).limit(1)).one_or_none()
+        return listed is None and connection.execute(recorded).one_or_none() is not None
 
 
 def _count_boot(connection: Connection, boot_id: str) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from sync.protocol.envelope import NS_PER_US, Envelope, Stamp
-from sync.protocol.sessions import session_id_of
+from sync.protocol.sessions import DRILL, session_id_of
 from sync.protocol.timeline import LATEST_MS, AnchorPoint
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 from kiosk.timekeeping.moment import instant_of
 
+NS_PER_S = 1_000_000_000
 _body_decoder = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -60,10 +61,18 @@ def session_values(session: Session, check_in: Envelope, zone: tzinfo) -> dict[s
         "check_in": check_in.id,
         "volunteer": session.volunteer,
         "service": session.service,
+        "team": session.team,
         "state": session.state.value,
+        "provenance": session.provenance.value,
         "started_ms": session.started.est_ms,
         "started_on": instant_of(session.started.est_ms).astimezone(zone).date().isoformat(),
+        "ended_ms": None if session.ended is None else session.ended.est_ms,
+        "original_s": session.original_ns // NS_PER_S,
         "credited_minutes": session.credited_minutes,
+        "counts_from_ms": session.counts_from_ms,
+        "quality": None if session.rating is None else session.rating.quality.value,
+        "matters": " ".join(sorted(session.matters)),
+        "drill": DRILL in session.flags,
         "boot_n": check_in.stamp.boot_n,
         "settled": session.started.hi_ms < LATEST_MS and (session.ended is None or session.ended.hi_ms < LATEST_MS),
     }

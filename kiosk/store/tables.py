@@ -56,8 +56,8 @@ class AsideRow(DeviceBase):
 class SessionRow(DeviceBase):
     """Where to find a session: what is asked of sessions without folding them.
 
-    ``started_on`` is the local date. ``settled`` tells that anchors bound both its ends, so that a later one of another
-    boot changes nothing of note.
+    ``started_on`` is the local date. ``matters`` are the words of what it waits for, apart by spaces. ``settled`` tells
+    that anchors bound both its ends, so that a later one of another boot changes nothing of note.
     """
 
     __tablename__ = "sessions"
@@ -66,6 +66,7 @@ class SessionRow(DeviceBase):
         Index("sessions_by_start", "started_ms", "state", "started_on", "credited_minutes"),
         Index("sessions_open", "started_ms", sqlite_where=text("state = 'open'")),
         Index("sessions_provisional", "volunteer", sqlite_where=text("state = 'provisional'")),
+        Index("sessions_waiting", "started_ms", sqlite_where=text("matters <> ''")),
         {"sqlite_with_rowid": False},
     )
 
@@ -73,10 +74,18 @@ class SessionRow(DeviceBase):
     check_in: Mapped[str] = mapped_column(ForeignKey("ledger.id"))
     volunteer: Mapped[str]
     service: Mapped[str]
+    team: Mapped[str | None]
     state: Mapped[str]
+    provenance: Mapped[str]
     started_ms: Mapped[int] = mapped_column(BigInteger)
     started_on: Mapped[str]
+    ended_ms: Mapped[int | None] = mapped_column(BigInteger)
+    original_s: Mapped[int]
     credited_minutes: Mapped[int]
+    counts_from_ms: Mapped[int] = mapped_column(BigInteger)
+    quality: Mapped[str | None]
+    matters: Mapped[str]
+    drill: Mapped[bool]
     boot_n: Mapped[int]
     settled: Mapped[bool]
 
@@ -92,6 +101,61 @@ class AnchorRow(DeviceBase):
     bt_recv_ns: Mapped[int] = mapped_column(BigInteger)
     server_ms: Mapped[int] = mapped_column(BigInteger, index=True)
     rtt_ns: Mapped[int] = mapped_column(BigInteger)
+
+
+class BeatRow(DeviceBase):
+    """The last instant at which a boot was surely alive; ``told`` once it stands in the chain (clock.md, heartbeat)."""
+
+    __tablename__ = "beats"
+
+    boot_n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    boot_id: Mapped[str]
+    bt_ns: Mapped[int] = mapped_column(BigInteger)
+    told: Mapped[bool]
+
+
+class ModeRow(DeviceBase):
+    """What the station is in the middle of (``drill``, ``group``), and the event that began it."""
+
+    __tablename__ = "modes"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("ledger.id"))
+
+
+class FaceRow(DeviceBase):
+    """One touch by somebody who was served, at one of the sessions it is bound to."""
+
+    __tablename__ = "faces"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    session: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("ledger.id"), primary_key=True)
+    face: Mapped[str]
+    burst: Mapped[bool]
+
+
+class KitRow(DeviceBase):
+    """Caps and armbands that a volunteer holds now."""
+
+    __tablename__ = "kit"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    volunteer: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class StarApplicationRow(DeviceBase):
+    """The stars a volunteer applied for at this device, each once."""
+
+    __tablename__ = "star_applications"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    volunteer: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("ledger.id"))
 
 
 class BootRow(DeviceBase):

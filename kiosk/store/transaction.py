@@ -15,18 +15,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, text
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from kiosk.store import operator_pins, seen_codes
+from kiosk.store import operator_pins, projections, seen_codes
 from kiosk.store.mapping import anchor_of, envelope_of, ledger_values, session_values
 from kiosk.store.tables import AnchorRow, AsideRow, LedgerRow, SessionRow
 from kiosk.usecases.ports import Minutes, RecordedSession
 from sync.mailbox import outbox
 from sync.protocol.anchors import AnchorBook, Boot
-from sync.protocol.envelope import GENESIS, NS_PER_US, Envelope, Position, Stamp, seal
-from sync.protocol.events import Anchor, Aside, Body, CaptainEntry, CheckIn
-from sync.protocol.sessions import OPENINGS, fold, session_id_of
+from sync.protocol.envelope import GENESIS, NS_PER_US, Envelope, Position, Stamp, open_body, seal
+from sync.protocol.events import Anchor, Aside, Body, CheckIn
+from sync.protocol.judgements import CaptainEntry
+from sync.protocol.sessions import COUNTING, OPENINGS, fold, session_id_of
 from sync.protocol.vocabulary import Provenance, SessionState
 
 if TYPE_CHECKING:
@@ -50,10 +51,13 @@ _upsert_session = _upsert_session.on_conflict_do_update(
     index_elements=[SessionRow.id],
     set_={
         name: _upsert_session.excluded[name]
-        for name in ("service", "state", "started_ms", "started_on", "credited_minutes", "settled")
+        for name in SessionRow.__table__.columns.keys()  # noqa: SIM118 - iterating gives columns, not names
+        if name not in {"id", "check_in", "volunteer", "boot_n"}
     },
 )
 _events_of = select(_LEDGER).where(LedgerRow.session == bindparam("session")).order_by(LedgerRow.position)
+_every = select(_LEDGER).order_by(LedgerRow.position)
+_sessions_of_ledger = select(LedgerRow.session).where(LedgerRow.session.is_not(None)).distinct()
 _open_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _OPEN)
 _open_of = _open_of.order_by(SessionRow.started_ms.desc()).limit(1)
 _provisional_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _PROVISIONAL)
@@ -67,7 +71,7 @@ _minutes = select(
     func.coalesce(
         func.sum(SessionRow.credited_minutes).filter(SessionRow.started_on.between(bindparam("lo"), bindparam("hi"))), 0
     ),
-).where(SessionRow.volunteer == bindparam("volunteer"), SessionRow.state == "closed")
+).where(SessionRow.volunteer == bindparam("volunteer"))
 _latest_name = select(AsideRow.name).join(SessionRow, SessionRow.check_in == AsideRow.event_id)
 _latest_name = _latest_name.where(SessionRow.volunteer == bindparam("volunteer"))
 _latest_name = _latest_name.order_by(SessionRow.started_on.desc(), SessionRow.started_ms.desc()).limit(1)
@@ -136,7 +140,7 @@ class DeviceTransaction:
         after = begin + timedelta(days=monthrange(month.year, month.month)[1])
         within = SessionRow.started_ms.between(int(begin.timestamp() * 1000), int(after.timestamp() * 1000) - 1)
         chosen = select(SessionRow.started_on, func.sum(SessionRow.credited_minutes))
-        chosen = chosen.where(within, SessionRow.state == SessionState.CLOSED.value)
+        chosen = chosen.where(within, SessionRow.state.in_(sorted(COUNTING)))
         rows = self._connection.execute(chosen.group_by(SessionRow.started_on)).all()
         return {month.replace(day=int(started_on[8:])): int(minutes) for started_on, minutes in rows}
 
@@ -206,17 +210,25 @@ class DeviceTransaction:
             self._keep([envelope])
         elif (session_id := session_id_of(envelope)) is not None:
             self._refold(session_id)
+        projections.project(self._connection, envelope, body)
+
+    def rebuild(self) -> None:
+        """Make every projection anew from the ledger."""
+        for table in (SessionRow, AnchorRow):
+            self._connection.execute(delete(table))
+        projections.clear(self._connection)
+        for envelope in [envelope_of(row) for row in self._connection.execute(_every)]:
+            body = open_body(envelope)
+            if isinstance(body, Anchor):
+                self._connection.execute(_insert_anchor, _anchor_values(envelope, body))
+            elif body is not None:
+                projections.project(self._connection, envelope, body)
+        self._book = None
+        for session_id in self._connection.execute(_sessions_of_ledger).scalars().all():
+            self._refold(str(session_id))
 
     def _learn(self, envelope: Envelope, anchor: Anchor) -> None:
-        values = {
-            "event_id": envelope.id,
-            "boot_id": anchor.boot_id,
-            "boot_n": anchor.boot_n,
-            "bt_recv_ns": anchor.bt_recv_us * NS_PER_US,
-            "server_ms": anchor.server_ms,
-            "rtt_ns": anchor.rtt_us * NS_PER_US,
-        }
-        self._connection.execute(_insert_anchor, values)
+        self._connection.execute(_insert_anchor, _anchor_values(envelope, anchor))
         self._book = None
         unsettled = select(SessionRow.id).where(SessionRow.boot_n <= anchor.boot_n, SessionRow.settled.is_(False))
         for session_id in self._connection.execute(unsettled).scalars().all():
@@ -268,6 +280,17 @@ class DeviceTransaction:
         check_in = next(envelope for envelope in events if envelope.kind in OPENINGS)
         name = self._connection.execute(_name_of, {"event_id": check_in.id}).scalar_one_or_none()
         return RecordedSession(session, name or "", check_in)
+
+
+def _anchor_values(envelope: Envelope, anchor: Anchor) -> dict[str, object]:
+    return {
+        "event_id": envelope.id,
+        "boot_id": anchor.boot_id,
+        "boot_n": anchor.boot_n,
+        "bt_recv_ns": anchor.bt_recv_us * NS_PER_US,
+        "server_ms": anchor.server_ms,
+        "rtt_ns": anchor.rtt_us * NS_PER_US,
+    }
 
 
 def _is_entry(recorded: RecordedSession) -> bool:

@@ -16,7 +16,7 @@ from kiosk.domain.operators import Right
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.operator_outcomes import EntryConfirmed, EntryOutcome, EntryRefused
 from kiosk.usecases.outcomes import NotRecorded
-from sync.protocol.events import Confirmation
+from sync.protocol.judgements import Confirmation
 from sync.protocol.vocabulary import Provenance, SessionState
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from kiosk.domain.operators import Right
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.operator_outcomes import EntryOutcome, EntryRefused, HoursEntered
 from kiosk.usecases.outcomes import NotRecorded
-from sync.protocol.events import Aside, CaptainEntry
+from sync.protocol.events import Aside
+from sync.protocol.judgements import CaptainEntry
 
 if TYPE_CHECKING:
     from kiosk.domain.hours_entry import HoursEntry

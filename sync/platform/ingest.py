@@ -27,7 +27,8 @@ from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.batch import MalformedEvent
 from sync.protocol.envelope import Envelope, check, open_body
 from sync.protocol.errors import ProtocolError
-from sync.protocol.events import CaptainEntry, CheckIn
+from sync.protocol.events import CheckIn
+from sync.protocol.judgements import CaptainEntry
 from sync.protocol.sessions import OPENINGS, Session, fold, session_id_of
 from sync.protocol.vocabulary import EventOutcome
 

@@ -44,7 +44,9 @@ LUOYANG_1 = CreditRule("luoyang-1", cap=12 * 60, minimum=5, early=15, late=15)
 RULES: Mapping[str, CreditRule] = MappingProxyType({LUOYANG_1.id: LUOYANG_1})
 
 
-def credited_minutes(start_ms: int, original_ns: int, shift: Shift | None, rule: CreditRule = LUOYANG_1) -> int:
+def credited_minutes(
+    start_ms: int, original_ns: int, shift: Shift | None, rule: CreditRule = LUOYANG_1, *, beyond_shift: bool = False
+) -> int:
     """Return the whole minutes that count; 0 ≤ result ≤ original time, and more time never lowers it.
 
     Args:
@@ -52,14 +54,21 @@ def credited_minutes(start_ms: int, original_ns: int, shift: Shift | None, rule:
         original_ns: what the events say, in ns, from a clock that does not jump (travel is never part of it).
         shift: the rostered shift, or None for a walk-in.
         rule: the rule whose id the record keeps.
+        beyond_shift: a captain confirmed the time after the shift, too.
     """
     counted_ms = max(0, original_ns) // NS_PER_MS
     if shift is not None:
-        begin_ms = max(start_ms, shift.starts_ms - rule.early * MS_PER_MINUTE)
-        end_ms = min(start_ms + counted_ms, shift.ends_ms + rule.late * MS_PER_MINUTE)
-        counted_ms = max(0, end_ms - begin_ms)
+        end_ms = start_ms + counted_ms
+        if not beyond_shift:
+            end_ms = min(end_ms, shift.ends_ms + rule.late * MS_PER_MINUTE)
+        counted_ms = max(0, end_ms - credited_from_ms(start_ms, shift, rule))
     minutes = counted_ms // MS_PER_MINUTE
     return 0 if minutes < rule.minimum else min(minutes, rule.cap)
+
+
+def credited_from_ms(start_ms: int, shift: Shift | None, rule: CreditRule = LUOYANG_1) -> int:
+    """Return where the time that counts begins, UTC ms: the start, or the earliest that the shift lets count."""
+    return start_ms if shift is None else max(start_ms, shift.starts_ms - rule.early * MS_PER_MINUTE)
 
 
 def is_over_cap(original_ns: int, rule: CreditRule = LUOYANG_1) -> bool:

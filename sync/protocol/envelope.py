@@ -17,7 +17,9 @@ from msgspec import Meta
 
 from sync.protocol.canonical import canonical_bytes
 from sync.protocol.errors import ChainError, ProtocolError
-from sync.protocol.events import BODY_OF_KIND, KIND_OF_BODY, Aside, Body, CaptainEntry, CheckIn, Id, Word
+from sync.protocol.events import Aside, Body, CheckIn, Id, Word
+from sync.protocol.judgements import CaptainEntry
+from sync.protocol.kinds import BODY_OF_KIND, KIND_OF_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

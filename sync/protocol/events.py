@@ -1,7 +1,8 @@
 """The bodies of the events: immutable facts that happened at a device.
 
 Upstream: ``vocabulary``.
-Downstream: ``sessions``, ``kiosk.usecases`` (makes them), ``sync.platform`` (reads them).
+Downstream: ``judgements`` (what persons say of a duty), ``kinds`` (all bodies by kind), ``sessions``,
+``kiosk.usecases`` (makes them), ``sync.platform`` (reads them).
 
 A body is part of the hash chain, so it holds the volunteer's number, the certificate's serial and key id, and never a
 name: the name travels beside it as an :class:`Aside`, tied to the chain by ``name_digest`` (duty-rules.md, Names).
@@ -15,7 +16,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from sync.protocol.vocabulary import AutoCloseReason, EntryReason, EventKind, Trust
+from sync.protocol.vocabulary import AutoCloseReason, KitItem, Trust
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -57,7 +58,12 @@ class Presented(Body, frozen=True):
 class CheckIn(Body, frozen=True):
     """上岗: a duty session begins. ``session`` is minted by the device and named by all later events.
 
-    ``witness`` is the volunteer number of the operator who confirmed it where the certificate alone was not enough.
+    Attributes:
+        witness: the volunteer number of the operator who confirmed it where the certificate alone was not enough.
+        group: the visiting team's group that an operator opened (duty-rules.md 10).
+        follows: 换岗: the session that ended at this very instant (duty-rules.md 9).
+        paid: a social worker's paid duty; it counts nothing (令67 Art 19).
+        drill: recorded while the station practised; it counts nothing and enters no total.
     """
 
     session: Id
@@ -69,6 +75,10 @@ class CheckIn(Body, frozen=True):
     team: Word | None = None
     shift: Shift | None = None
     witness: VolunteerNumber | None = None
+    group: Id | None = None
+    follows: Id | None = None
+    paid: bool = False
+    drill: bool = False
 
 
 class CheckOut(Body, frozen=True):
@@ -107,32 +117,6 @@ class AutoClose(Body, frozen=True):
     session: Id
     reason: AutoCloseReason
     at_ms: UnixMs
-
-
-class CaptainEntry(Body, frozen=True):
-    """队长补记: one operator proposes hours that no scan recorded; they count once another has confirmed them.
-
-    ``starts_ms`` and ``ends_ms`` are what ``entered_by`` (a volunteer number) says, UTC milliseconds since 1970.
-    """
-
-    session: Id
-    volunteer: VolunteerNumber
-    name_digest: Word
-    service: Word
-    service_point: Id
-    starts_ms: UnixMs
-    ends_ms: UnixMs
-    reason: EntryReason
-    entered_by: VolunteerNumber
-    team: Word | None = None
-
-
-class Confirmation(Body, frozen=True):
-    """A second operator stands for the entry whose event id is ``of``."""
-
-    session: Id
-    of: Id
-    confirmed_by: VolunteerNumber
 
 
 class OperatorSignedIn(Body, frozen=True):
@@ -176,6 +160,47 @@ class Anchor(Body, frozen=True):
     rtt_us: Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
+class Heartbeat(Body, frozen=True):
+    """The last instant at which an ended boot was surely alive; recorded at the next start (clock.md)."""
+
+    boot_id: Word
+    boot_n: Annotated[int, Meta(ge=0, le=2**31)]
+    bt_us: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class GroupOpened(Body, frozen=True):
+    """An operator opened a group for a visiting team: members scan one after another (duty-rules.md 10)."""
+
+    group: Id
+    service: Word
+    opened_by: VolunteerNumber
+    team: Word | None = None
+
+
+class GroupClosed(Body, frozen=True):
+    """The group is complete; ``closed_by`` None: it ended by itself."""
+
+    group: Id
+    closed_by: VolunteerNumber | None = None
+
+
+class Drill(Body, frozen=True):
+    """Drill mode began or ended; what is scanned meanwhile enters no total."""
+
+    on: bool
+    by: VolunteerNumber | None = None
+
+
+class Kit(Body, frozen=True):
+    """Caps or armbands were handed out to a volunteer, or came back (REQ 1.1d)."""
+
+    volunteer: VolunteerNumber
+    item: KitItem
+    count: Count
+    returned: bool
+    by: VolunteerNumber
+
+
 class DeviceNote(Body, frozen=True):
     """Something about the device that a person may need to know later, as a word, say ``stream_started``."""
 
@@ -191,22 +216,3 @@ class Aside(msgspec.Struct, frozen=True):
     def digest(self) -> str:
         """Return the salted SHA-256 of the name, hex, as it stands in the chain."""
         return hashlib.sha256(bytes.fromhex(self.salt) + self.name.encode()).hexdigest()
-
-
-BODY_OF_KIND: dict[str, type[Body]] = {
-    EventKind.CHECK_IN: CheckIn,
-    EventKind.CHECK_OUT: CheckOut,
-    EventKind.CHOICE: Choice,
-    EventKind.UNDO: Undo,
-    EventKind.AUTO_CLOSE: AutoClose,
-    EventKind.TALLY: Tally,
-    EventKind.ANCHOR: Anchor,
-    EventKind.DEVICE_NOTE: DeviceNote,
-    EventKind.CAPTAIN_ENTRY: CaptainEntry,
-    EventKind.CONFIRMATION: Confirmation,
-    EventKind.OPERATOR_SIGNED_IN: OperatorSignedIn,
-    EventKind.OPERATOR_REFUSED: OperatorRefused,
-    EventKind.OPERATOR_PIN_SET: OperatorPinSet,
-    EventKind.OPERATOR_PIN_RESET: OperatorPinReset,
-}
-KIND_OF_BODY: dict[type[Body], str] = {body: kind for kind, body in BODY_OF_KIND.items()}

@@ -65,6 +65,55 @@ class ListedVolunteer(msgspec.Struct, frozen=True):
     display_name: str
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """What the platform knows of a volunteer who serves here (architecture.md, Names); all of it may be absent.
+
+    Attributes:
+        confirmed_minutes: confirmed at every station, as of the reference data.
+        star: the level held, 0–5.
+        suspended: may not serve now.
+        adult_from_ms: the day of the eighteenth birthday as UTC ms; None: adult. Minors serve by day, with consent.
+        guardian_consent: a guardian has agreed (requirements, Minors).
+        trained: the trainings held (REQ 2.4a), each with the instant it lapses, UTC ms, or None.
+        paid: a social worker, whose duty here is paid work and counts nothing (令67 Art 19).
+    """
+
+    volunteer: VolunteerNumber
+    confirmed_minutes: Annotated[int, Meta(ge=0)] = 0
+    star: Annotated[int, Meta(ge=0, le=5)] = 0
+    suspended: bool = False
+    adult_from_ms: UnixMs | None = None
+    guardian_consent: bool = False
+    trained: dict[Word, UnixMs | None] = {}
+    paid: bool = False
+
+
+class ServiceRule(msgspec.Struct, frozen=True):
+    """What holds of one service kind at this point.
+
+    Attributes:
+        service: its id.
+        training: the training it asks for, or None.
+        strict: without that training it cannot be chosen; else there is a warning.
+        tallies: what is counted at its end, by tally kind; empty: all of them.
+    """
+
+    service: Word
+    training: Word | None = None
+    strict: bool = False
+    tallies: list[Word] = []
+
+
+class OpenElsewhere(msgspec.Struct, frozen=True):
+    """A session that is open at another service point, as far as the platform knew (duty-rules.md 7)."""
+
+    session: Id
+    volunteer: VolunteerNumber
+    service_point: Id
+    place: str
+    started_ms: UnixMs
+
+
 class ReferenceData(msgspec.Struct, frozen=True):
     """Everything a device must know; a higher version replaces a lower one whole.
 
@@ -73,6 +122,9 @@ class ReferenceData(msgspec.Struct, frozen=True):
         trust_list: a document of its own, signed by the root key.
         revocations: a document of its own, signed by the root key; None where no list exists yet.
         notices: short lines for the idle screen.
+        standings: of the volunteers who serve here.
+        services: rules of service kinds; a kind without one has none.
+        elsewhere: sessions open at other service points.
     """
 
     version: Annotated[int, Meta(ge=1)]
@@ -85,6 +137,9 @@ class ReferenceData(msgspec.Struct, frozen=True):
     appointments: list[Appointment] = []
     directory: list[ListedVolunteer] = []
     revocations: SignedDocument | None = None
+    standings: list[Standing] = []
+    services: list[ServiceRule] = []
+    elsewhere: list[OpenElsewhere] = []
 
 
 def read_reference_data(document: SignedDocument, root_public: bytes) -> ReferenceData:

@@ -1,56 +1,56 @@
 """From events to duty sessions: the fold that the booth and every platform share, so that they cannot disagree.
 
-Upstream: ``envelope``, ``events``, ``timeline``, ``crediting``.
+Upstream: ``envelope``, ``events``, ``verdicts``, ``timeline``, ``crediting``.
 Downstream: ``kiosk.store`` (its projection), ``sync.platform.ingest``.
 
 Nobody sends a state; a session is what its events say. :data:`TRANSITIONS` is the whole state machine, and the diagram
 in docs/ARCHITECTURE.md is drawn from it::
 
-    (no session) ── check_in ──▶ open ── check_out ──▶ closed
-                                  ├── auto_close ──▶ provisional
-    (no session) ── captain_entry ──▶ provisional ── confirmation ──▶ closed    (by a second person)
+    (no session) ── check_in ──▶ open ── check_out ──▶ closed ── confirmation ──▶ confirmed
+                                  ├── auto_close ──▶ provisional ── statement, and its confirmation ──▶ confirmed
+    (no session) ── captain_entry ──▶ provisional ── confirmation by a second person ──▶ confirmed
+    any ── amendment that holds ──▶ amended;   any ── void that holds ──▶ void
     an undo takes the event it names out of the history; without its check-in a session is void
+
+Facts are replayed first, in the order of their stream; what persons say of them comes after (``verdicts``), so that no
+order of arrival, and no second device or console that speaks of the session, changes what it is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sync.protocol.crediting import LUOYANG_1, CreditRule, credited_minutes, is_over_cap
+from sync.protocol.crediting import LUOYANG_1, CreditRule, credited_from_ms, credited_minutes, is_over_cap
 from sync.protocol.envelope import Envelope, open_body
-from sync.protocol.events import (
-    AutoClose,
-    Body,
-    CaptainEntry,
-    CheckIn,
-    CheckOut,
-    Choice,
-    Confirmation,
-    Presented,
-    Shift,
-    Tally,
-    Undo,
-)
+from sync.protocol.events import AutoClose, Body, CheckIn, CheckOut, Choice, Presented, Shift, Tally, Undo
+from sync.protocol.judgements import Amendment, CaptainEntry, Rating
 from sync.protocol.timeline import NS_PER_MS, Bounds, Span, elapsed, locate
-from sync.protocol.vocabulary import BoundsQuality, EventKind, Provenance, SessionState, Trust
+from sync.protocol.verdicts import Verdicts, weigh
+from sync.protocol.vocabulary import BoundsQuality, EventKind, Matter, Provenance, SessionState, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sync.protocol.timeline import AnchorPoint
 
+_DECIDABLE = (SessionState.OPEN, SessionState.CLOSED, SessionState.PROVISIONAL, SessionState.CONFIRMED)
 TRANSITIONS: Mapping[tuple[SessionState | None, str], SessionState] = MappingProxyType(
     {
         (None, EventKind.CHECK_IN.value): SessionState.OPEN,
         (SessionState.OPEN, EventKind.CHECK_OUT.value): SessionState.CLOSED,
         (SessionState.OPEN, EventKind.AUTO_CLOSE.value): SessionState.PROVISIONAL,
         (None, EventKind.CAPTAIN_ENTRY.value): SessionState.PROVISIONAL,
-        (SessionState.PROVISIONAL, EventKind.CONFIRMATION.value): SessionState.CLOSED,
+        (SessionState.CLOSED, EventKind.CONFIRMATION.value): SessionState.CONFIRMED,
+        (SessionState.PROVISIONAL, EventKind.CONFIRMATION.value): SessionState.CONFIRMED,
+        **{(state, EventKind.AMENDMENT.value): SessionState.AMENDED for state in _DECIDABLE},
+        **{(state, EventKind.VOID.value): SessionState.VOID for state in (*_DECIDABLE, SessionState.AMENDED)},
     }
 )
 OPENINGS = frozenset(kind for state, kind in TRANSITIONS if state is None)
+COUNTING = frozenset({SessionState.CLOSED, SessionState.CONFIRMED, SessionState.AMENDED})
+DECIDED = frozenset({SessionState.CONFIRMED, SessionState.AMENDED})
 WIDE_NS = 5 * 60 * 1_000_000_000  # a duration known less exactly than this is flagged (clock.md)
 
 OVER_CAP = "over_cap"
@@ -59,6 +59,10 @@ CLOCK_CLAMPED = "clock_clamped"
 VALIDITY_UNCHECKED = "validity_unchecked"
 TYPED = "typed"
 LISTED = "listed"
+PAID = "paid"
+DRILL = "drill"
+GROUP = "group"
+BEYOND_SHIFT = "beyond_shift"
 NO_CERTIFICATE = Presented("none", "none", "none")  # of hours that a person entered
 
 
@@ -68,12 +72,17 @@ class Session:
 
     Attributes:
         started, ended: bounds of the true instants; ``ended`` is None while open, and for a session that the rules
-            closed it is the limit that passed.
+            closed it is the limit that passed. Of an amended session they are what the amendment says.
         original_ns: what the events say, the lower end where it is an interval; 0 where no end was shown.
-        credited_minutes: whole minutes that count, 0 unless closed; ``rule`` is the id of the rule that gave them.
+        credited_minutes: whole minutes that count, 0 unless its state is one of :data:`COUNTING`; ``rule`` is the id
+            of the rule that gave them.
         tallies: counts by tally kind.
-        flags: words for what a person should look at (``over_cap``, ``wide_duration``, ``clock_clamped`` …).
+        flags: words for what a person should look at (``over_cap``, ``wide_duration``, ``clock_clamped`` …), and what
+            sets it apart (``paid``, ``drill``, ``group``).
         ended_by: id of the event that ended it and still stands, or None.
+        matters: what it waits for a person to do.
+        stated_end_ms: what the volunteer says of the end, UTC ms, or None.
+        rating: the captain's rating that holds, or None.
     """
 
     id: str
@@ -93,17 +102,31 @@ class Session:
     tallies: Mapping[str, int] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
     ended_by: str | None = field(default=None, compare=False)  # not kept in the platform's rows
+    matters: frozenset[Matter] = frozenset()
+    stated_end_ms: int | None = None
+    rating: Rating | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is confirmed and rated; until then the working days count down (REQ 2.6a, 2.6b)."""
+        return self.state in DECIDED and self.rating is not None
+
+    @property
+    def counts_from_ms(self) -> int:
+        """Where the credited time begins, UTC ms: the start, or the earliest that its shift lets count."""
+        return credited_from_ms(self.started.est_ms, self.shift)
 
 
-@dataclass(slots=True)
-class _History:
-    """The events of one session that still stand, sorted out by what they do."""
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the device recorded of one session, before any person judges it."""
 
-    begin: tuple[Envelope, CheckIn]
+    opening: Envelope
+    begin: CheckIn | CaptainEntry
     state: SessionState | None = None
-    end: tuple[Envelope, Body] | None = None
+    end: tuple[Envelope, CheckOut | AutoClose] | None = None
     service: str = ""
-    tallies: dict[str, int] = field(default_factory=dict)
+    tallies: Mapping[str, int] = field(default_factory=dict)
 
 
 def session_id_of(envelope: Envelope) -> str | None:
@@ -123,37 +146,82 @@ def fold(events: Iterable[Envelope], anchors: Sequence[AnchorPoint], rule: Credi
     Returns:
         The session, or None while the event it begins with has not arrived.
     """
-    ordered = sorted(events, key=lambda envelope: (envelope.stream, envelope.seq))
+    history = _read(events)
+    if history is None:
+        return None
+    facts, standing = history
+    session = _recorded(facts, anchors, rule)
+    ending = facts.opening.id if isinstance(facts.begin, CaptainEntry) else session.ended_by
+    return _judged(session, facts, weigh(standing, session.volunteer, ending), rule)
+
+
+def as_recorded(
+    events: Iterable[Envelope], anchors: Sequence[AnchorPoint], rule: CreditRule = LUOYANG_1
+) -> Session | None:
+    """Return the original: the same session before any person judged it, with nothing credited; see :func:`fold`."""
+    history = _read(events)
+    return None if history is None else _recorded(history[0], anchors, rule)
+
+
+def _read(events: Iterable[Envelope]) -> tuple[_Facts, list[tuple[Envelope, Body]]] | None:
+    """Return the facts of a session and all its standing events in a fixed order, or None without a beginning."""
+    known = {envelope.id: envelope for envelope in events}.values()
+    ordered = sorted(known, key=lambda envelope: (envelope.stream, envelope.seq, envelope.id))
     bodies = [(envelope, body) for envelope in ordered if (body := open_body(envelope)) is not None]
-    begin = next(((envelope, body) for envelope, body in bodies if envelope.kind in OPENINGS), None)
+    begin = next(((each, body) for each, body in bodies if isinstance(body, CheckIn | CaptainEntry)), None)
     if begin is None:
         return None
+    bodies.sort(key=lambda each: each[0].stream != begin[0].stream)  # the device that opened it speaks first
     undone = {body.of for _, body in bodies if isinstance(body, Undo)}
     standing = [(envelope, body) for envelope, body in bodies if envelope.id not in undone]
-    if isinstance(begin[1], CaptainEntry):
-        return _describe_entry(begin[1], _state_of_entry((begin[0], begin[1]), standing), rule)
-    history = _replay((begin[0], cast("CheckIn", begin[1])), standing)
-    return _describe(history, anchors, rule)
+    return _replay(_Facts(*begin, service=begin[1].service), standing), standing
 
 
-def _state_of_entry(begin: tuple[Envelope, CaptainEntry], standing: list[tuple[Envelope, Body]]) -> SessionState:
-    """Replay an entry of hours: neither who entered it nor whose hours they are is the second person."""
-    (opening, entry), state = begin, None
+def _replay(facts: _Facts, standing: list[tuple[Envelope, Body]]) -> _Facts:
+    """Replay what devices recorded; judgements are not facts."""
     for envelope, body in standing:
-        seconds = isinstance(body, Confirmation) and body.of == opening.id
-        if envelope.id == opening.id or (
-            seconds and cast("Confirmation", body).confirmed_by not in {entry.entered_by, entry.volunteer}
-        ):
-            state = TRANSITIONS.get((state, envelope.kind), state)
-    return state or SessionState.VOID
+        if isinstance(body, Choice):
+            facts = replace(facts, service=body.service)
+        elif isinstance(body, Tally):
+            facts = replace(facts, tallies=dict(body.counts))
+        elif envelope.id == facts.opening.id:
+            facts = replace(facts, state=TRANSITIONS[None, envelope.kind])
+        elif isinstance(body, CheckOut | AutoClose) and (facts.state, envelope.kind) in TRANSITIONS:
+            facts = replace(facts, state=TRANSITIONS[facts.state, envelope.kind], end=(envelope, body))
+    return facts
 
 
-def _describe_entry(entry: CaptainEntry, state: SessionState, rule: CreditRule) -> Session:
+def _recorded(facts: _Facts, anchors: Sequence[AnchorPoint], rule: CreditRule) -> Session:
+    """Return the session as recorded, nothing credited yet."""
+    if isinstance(facts.begin, CaptainEntry):
+        return _entered(facts.begin, facts.state, rule)
+    begin, started = facts.begin, locate(facts.opening.stamp, anchors)
+    ended, span, provenance = _ending(facts, begin, anchors)
+    flags = _flags(begin, facts, started, span, rule)
+    over = facts.state is SessionState.CLOSED and OVER_CAP in flags
+    return Session(
+        id=begin.session,
+        volunteer=begin.volunteer,
+        certificate=begin.certificate,
+        service_point=begin.service_point,
+        service=facts.service,
+        team=begin.team,
+        shift=begin.shift,
+        state=SessionState.PROVISIONAL if over else facts.state or SessionState.VOID,
+        provenance=provenance,
+        started=started,
+        ended=ended,
+        original_ns=span.lo_ns,
+        credited_minutes=0,
+        rule=rule.id,
+        tallies=facts.tallies,
+        flags=flags,
+        ended_by=None if facts.end is None else facts.end[0].id,
+    )
+
+
+def _entered(entry: CaptainEntry, state: SessionState | None, rule: CreditRule) -> Session:
     original_ns = max(0, entry.ends_ms - entry.starts_ms) * NS_PER_MS
-    over = is_over_cap(original_ns, rule)
-    state = SessionState.PROVISIONAL if over and state is SessionState.CLOSED else state
-    counts = state is SessionState.CLOSED
-    started, ended = (Bounds(ms, ms, ms, BoundsQuality.STATED) for ms in (entry.starts_ms, entry.ends_ms))
     return Session(
         id=entry.session,
         volunteer=entry.volunteer,
@@ -162,88 +230,38 @@ def _describe_entry(entry: CaptainEntry, state: SessionState, rule: CreditRule) 
         service=entry.service,
         team=entry.team,
         shift=None,
-        state=state,
+        state=state or SessionState.VOID,
         provenance=Provenance.CAPTAIN_ENTRY,
-        started=started,
-        ended=ended,
+        started=_said(entry.starts_ms),
+        ended=_said(entry.ends_ms),
         original_ns=original_ns,
-        credited_minutes=credited_minutes(entry.starts_ms, original_ns, None, rule) if counts else 0,
+        credited_minutes=0,
         rule=rule.id,
-        flags=frozenset({OVER_CAP}) if over else frozenset(),
+        flags=frozenset({OVER_CAP}) if is_over_cap(original_ns, rule) else frozenset(),
     )
 
 
-def _replay(begin: tuple[Envelope, CheckIn], standing: list[tuple[Envelope, Body]]) -> _History:
-    history = _History(begin, service=begin[1].service)
-    for envelope, body in standing:
-        if isinstance(body, Choice):
-            history.service = body.service
-        elif isinstance(body, Tally):
-            history.tallies = dict(body.counts)
-        elif isinstance(body, CaptainEntry | Confirmation):
-            continue  # they tell of hours that no scan recorded
-        following = TRANSITIONS.get((history.state, envelope.kind))
-        if following is None:
-            continue
-        history.state = following
-        if isinstance(body, CheckOut | AutoClose):
-            history.end = (envelope, body)
-    return history
-
-
-def _describe(history: _History, anchors: Sequence[AnchorPoint], rule: CreditRule) -> Session:
-    envelope, check_in = history.begin
-    started = locate(envelope.stamp, anchors)
-    state = history.state or SessionState.VOID
-    ended, span, provenance = _ending(history, anchors)
-    flags = _flags(_presented(history), started, span, rule)
-    if state is SessionState.CLOSED and OVER_CAP in flags:
-        state = SessionState.PROVISIONAL
-    counts = state is SessionState.CLOSED
-    return Session(
-        id=check_in.session,
-        volunteer=check_in.volunteer,
-        certificate=check_in.certificate,
-        service_point=check_in.service_point,
-        service=history.service,
-        team=check_in.team,
-        shift=check_in.shift,
-        state=state,
-        provenance=provenance,
-        started=started,
-        ended=ended,
-        original_ns=span.lo_ns,
-        credited_minutes=credited_minutes(started.est_ms, span.lo_ns, check_in.shift, rule) if counts else 0,
-        rule=rule.id,
-        tallies=history.tallies,
-        flags=flags,
-        ended_by=None if history.end is None else history.end[0].id,
-    )
-
-
-def _ending(history: _History, anchors: Sequence[AnchorPoint]) -> tuple[Bounds | None, Span, Provenance]:
-    if history.end is None:
-        return None, Span(0, 0), Provenance.TYPED if _typed(history) else Provenance.ONE_SCAN
-    envelope, body = history.end
+def _ending(facts: _Facts, begin: CheckIn, anchors: Sequence[AnchorPoint]) -> tuple[Bounds | None, Span, Provenance]:
+    typed = any(each.trust is Trust.TYPED for each in _presented(begin, facts))
+    if facts.end is None:
+        return None, Span(0, 0), Provenance.TYPED if typed else Provenance.ONE_SCAN
+    envelope, body = facts.end
     if isinstance(body, AutoClose):
         limit = Bounds(body.at_ms, body.at_ms, body.at_ms, BoundsQuality.CLAMPED)
         return limit, Span(0, 0), Provenance.ONE_SCAN_AUTO
-    span = elapsed(history.begin[0].stamp, envelope.stamp, anchors)
-    return locate(envelope.stamp, anchors), span, Provenance.TYPED if _typed(history) else Provenance.TWO_SCANS
+    span = elapsed(facts.opening.stamp, envelope.stamp, anchors)
+    return locate(envelope.stamp, anchors), span, Provenance.TYPED if typed else Provenance.TWO_SCANS
 
 
-def _typed(history: _History) -> bool:
-    return any(each.trust is Trust.TYPED for each in _presented(history))
-
-
-def _presented(history: _History) -> list[Presented]:
-    shown = [history.begin[1].certificate]
-    if history.end is not None and isinstance(history.end[1], CheckOut):
-        shown.append(history.end[1].certificate)
+def _presented(begin: CheckIn, facts: _Facts) -> list[Presented]:
+    shown = [begin.certificate]
+    if facts.end is not None and isinstance(facts.end[1], CheckOut):
+        shown.append(facts.end[1].certificate)
     return shown
 
 
-def _flags(shown: Sequence[Presented], started: Bounds, span: Span, rule: CreditRule) -> frozenset[str]:
+def _flags(begin: CheckIn, facts: _Facts, started: Bounds, span: Span, rule: CreditRule) -> frozenset[str]:
+    shown = _presented(begin, facts)
     raised = {
         OVER_CAP: is_over_cap(span.lo_ns, rule),
         WIDE_DURATION: span.hi_ns - span.lo_ns > WIDE_NS,
@@ -251,5 +269,85 @@ def _flags(shown: Sequence[Presented], started: Bounds, span: Span, rule: Credit
         VALIDITY_UNCHECKED: shown[0].validity_unchecked,
         TYPED: any(each.trust is Trust.TYPED for each in shown),
         LISTED: any(each.trust is Trust.LISTED for each in shown),
+        PAID: begin.paid,
+        DRILL: begin.drill,
+        GROUP: begin.group is not None,
     }
     return frozenset(flag for flag, up in raised.items() if up)
+
+
+def _judged(session: Session, facts: _Facts, verdicts: Verdicts, rule: CreditRule) -> Session:
+    """Return the session with every judgement that holds, and what it counts."""
+    if session.state is SessionState.VOID:
+        return session
+    if verdicts.statement is not None and isinstance(facts.end[1] if facts.end else None, AutoClose):
+        session = _with_statement(session, verdicts.statement.ends_ms, confirmed=verdicts.stated)
+    if verdicts.confirmed and not isinstance(facts.end[1] if facts.end else None, AutoClose):
+        session = _moved(session, EventKind.CONFIRMATION)
+    if verdicts.beyond_shift and session.state is SessionState.CONFIRMED:
+        session = replace(session, flags=session.flags | {BEYOND_SHIFT})
+    counted = session.state in COUNTING
+    for amendment in verdicts.amendments:
+        session = _amended(session, amendment)
+    if verdicts.voided or (verdicts.voids and not counted):
+        session = _moved(session, EventKind.VOID)
+    session = replace(session, rating=verdicts.rating)
+    session = replace(session, credited_minutes=_credited(session, rule))
+    return replace(session, matters=_matters(session, verdicts))
+
+
+def _moved(session: Session, kind: EventKind) -> Session:
+    return replace(session, state=TRANSITIONS.get((session.state, kind.value), session.state))
+
+
+def _with_statement(session: Session, ends_ms: int, *, confirmed: bool) -> Session:
+    session = replace(session, stated_end_ms=ends_ms)
+    if not confirmed:
+        return session
+    dated = session.started.quality is not BoundsQuality.CLAMPED
+    lasted_ns = max(0, ends_ms - session.started.est_ms) * NS_PER_MS if dated else 0
+    ended = replace(session, provenance=Provenance.ONE_SCAN_STATED, ended=_said(ends_ms), original_ns=lasted_ns)
+    return _moved(ended, EventKind.CONFIRMATION)
+
+
+def _amended(session: Session, amendment: Amendment) -> Session:
+    """Apply one amendment; without an end it can correct what was done, but not when a duty without end ended."""
+    service = amendment.service or session.service
+    if amendment.starts_ms is None and amendment.ends_ms is None:
+        return _moved(replace(session, service=service), EventKind.AMENDMENT) if session.ended else session
+    started = session.started if amendment.starts_ms is None else _said(amendment.starts_ms)
+    ended = session.ended if amendment.ends_ms is None else _said(amendment.ends_ms)
+    if ended is None or (session.provenance is Provenance.ONE_SCAN_AUTO and amendment.ends_ms is None):
+        return replace(session, started=started, service=service)
+    lasted_ns = max(0, ended.est_ms - started.est_ms) * NS_PER_MS
+    changed = replace(session, started=started, ended=ended, service=service, original_ns=lasted_ns)
+    flags = session.flags - {WIDE_DURATION, CLOCK_CLAMPED}
+    return _moved(replace(changed, provenance=Provenance.CORRECTION, flags=flags), EventKind.AMENDMENT)
+
+
+def _credited(session: Session, rule: CreditRule) -> int:
+    if session.state not in COUNTING or session.flags & {PAID, DRILL}:
+        return 0
+    shift = None if session.state is SessionState.AMENDED else session.shift
+    beyond = BEYOND_SHIFT in session.flags
+    return credited_minutes(session.started.est_ms, session.original_ns, shift, rule, beyond_shift=beyond)
+
+
+def _matters(session: Session, verdicts: Verdicts) -> frozenset[Matter]:
+    if session.state in {SessionState.OPEN, SessionState.VOID} or session.flags & {PAID, DRILL}:
+        return frozenset()
+    entry = session.provenance is Provenance.CAPTAIN_ENTRY
+    unsaid = session.state is SessionState.PROVISIONAL and session.provenance is Provenance.ONE_SCAN_AUTO
+    unsaid = unsaid and session.stated_end_ms is None
+    raised = {
+        Matter.END_UNKNOWN: unsaid,
+        Matter.CONFIRM: session.state not in DECIDED and not entry and not unsaid,
+        Matter.SECOND_PERSON: (entry and session.state not in DECIDED) or verdicts.proposed or verdicts.voids,
+        Matter.OBJECTION: bool(verdicts.objections),
+        Matter.RATE: session.rating is None and session.state is not SessionState.PROVISIONAL,
+    }
+    return frozenset(matter for matter, up in raised.items() if up)
+
+
+def _said(ms: int) -> Bounds:
+    return Bounds(ms, ms, ms, BoundsQuality.STATED)

@@ -40,8 +40,21 @@ class EventKind(StrEnum):
     TALLY = "tally"
     ANCHOR = "anchor"
     DEVICE_NOTE = "device_note"
+    HEARTBEAT = "heartbeat"
     CAPTAIN_ENTRY = "captain_entry"
+    STATEMENT = "statement"
     CONFIRMATION = "confirmation"
+    AMENDMENT = "amendment"
+    VOID = "void"
+    OBJECTION = "objection"
+    DECISION = "decision"
+    RATING = "rating"
+    RECIPIENT_RATING = "recipient_rating"
+    STAR_APPLICATION = "star_application"
+    KIT = "kit"
+    GROUP_OPENED = "group_opened"
+    GROUP_CLOSED = "group_closed"
+    DRILL = "drill"
     OPERATOR_SIGNED_IN = "operator_signed_in"
     OPERATOR_REFUSED = "operator_refused"
     OPERATOR_PIN_SET = "operator_pin_set"
@@ -52,9 +65,21 @@ class SessionState(StrEnum):
     """States of a duty session (duty-rules.md, States). Upload is not one of them."""
 
     OPEN = "open"
-    CLOSED = "closed"
-    PROVISIONAL = "provisional"
+    CLOSED = "closed"  # ended by two scans; counts, and waits for its captain
+    PROVISIONAL = "provisional"  # counts nothing until a person decides
+    CONFIRMED = "confirmed"
+    AMENDED = "amended"  # a correction stands beside the original, which stays
     VOID = "void"
+
+
+class Matter(StrEnum):
+    """What a session waits for a person to do; a session without any is settled."""
+
+    END_UNKNOWN = "end_unknown"  # the volunteer has not said when the duty ended
+    CONFIRM = "confirm"  # a captain's word
+    SECOND_PERSON = "second_person"  # hours, a correction or a withdrawal by one person wait for another
+    OBJECTION = "objection"  # the volunteer disputes it (令67 Art 13)
+    RATE = "rate"  # quality and effect (REQ 2.6b)
 
 
 class Provenance(StrEnum):
@@ -62,6 +87,7 @@ class Provenance(StrEnum):
 
     ONE_SCAN = "one_scan"  # still on duty: a check-in scan only
     TWO_SCANS = "two_scans"
+    ONE_SCAN_STATED = "one_scan_stated"  # the end is the volunteer's word, confirmed by a captain
     ONE_SCAN_AUTO = "one_scan_auto"  # closed by the rules, not by the volunteer
     CAPTAIN_ENTRY = "captain_entry"
     CORRECTION = "correction"
@@ -92,6 +118,8 @@ class AutoCloseReason(StrEnum):
 
     CAP = "cap"
     CLOSING_TIME = "closing_time"
+    DAYTIME = "daytime"  # a minor's day was over
+    DRILL_ENDED = "drill_ended"
 
 
 class EntryReason(StrEnum):
@@ -103,11 +131,95 @@ class EntryReason(StrEnum):
     OTHER = "other"
 
 
+class StatementAnswer(StrEnum):
+    """What a volunteer says of a duty that was never ended (duty-rules.md 3)."""
+
+    SHIFT_END = "shift_end"
+    CLOSING_TIME = "closing_time"
+    OTHER_TIME = "other_time"
+
+
+class AmendmentReason(StrEnum):
+    """Why a record is corrected; a closed list, as :class:`EntryReason`."""
+
+    WRONG_START = "wrong_start"
+    WRONG_END = "wrong_end"
+    WRONG_SERVICE = "wrong_service"
+    WRONG_CLOCK = "wrong_clock"
+    OTHER = "other"
+
+
+class VoidReason(StrEnum):
+    """Why a record is withdrawn."""
+
+    DUPLICATE = "duplicate"
+    NOT_PRESENT = "not_present"
+    OTHER_PERSON = "other_person"
+    TRIAL = "trial"
+    OTHER = "other"
+
+
+class ObjectionReason(StrEnum):
+    """What a volunteer disputes in a record (令67 Art 13)."""
+
+    WRONG_TIME = "wrong_time"
+    WRONG_SERVICE = "wrong_service"
+    NOT_MINE = "not_mine"
+    WRONG_RATING = "wrong_rating"
+    OTHER = "other"
+
+
+class DecisionReason(StrEnum):
+    """Why an objection was upheld or not."""
+
+    CORRECTED = "corrected"
+    RECORDS_AGREE = "records_agree"
+    WITNESS = "witness"
+    NO_EVIDENCE = "no_evidence"
+    OTHER = "other"
+
+
+class Quality(StrEnum):
+    """服务质量 as the captain rates it (REQ 1.5b, 2.6b)."""
+
+    EXCELLENT = "excellent"  # 优秀
+    GOOD = "good"  # 良好
+    PASS = "pass"  # 合格
+    FAIL = "fail"  # 不合格
+
+
+class Effect(StrEnum):
+    """服务效果 in words to tap; a closed list, for free text in the chain could never be erased again."""
+
+    PROBLEM_SOLVED = "problem_solved"  # 问题得到解决
+    PEOPLE_SATISFIED = "people_satisfied"  # 群众满意
+    ORDER_KEPT = "order_kept"  # 秩序良好
+    KNOWLEDGE_SHARED = "knowledge_shared"  # 知识得到普及
+    SURROUNDINGS_BETTER = "surroundings_better"  # 环境得到改善
+    TO_BE_IMPROVED = "to_be_improved"  # 有待改进
+
+
+class Face(StrEnum):
+    """服务评价 by the person who was served: one anonymous touch (REQ 2.7c)."""
+
+    SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
+    DISSATISFIED = "dissatisfied"
+
+
+class KitItem(StrEnum):
+    """What is handed out for a duty and comes back (REQ 1.1d)."""
+
+    CAP = "cap"  # 小红帽
+    ARMBAND = "armband"  # 袖标
+
+
 class CertificateKind(StrEnum):
-    """``card``: printed or stored; ``dynamic``: minted by the platform for a phone, living for minutes."""
+    """``card``: printed or stored; ``dynamic``: for a phone, living for minutes; ``day``: a visitor's, for one day."""
 
     CARD = "card"
     DYNAMIC = "dynamic"
+    DAY = "day"
 
 
 class Trust(StrEnum):

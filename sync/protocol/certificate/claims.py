@@ -12,7 +12,7 @@ never part of it (REQ 2.3c)::
     6 iat   issued, Unix seconds
     7 cti   serial, 4–16 bytes
    -1       display name at the time of issue, text
-   -2       kind: 0 card, 1 dynamic
+   -2       kind: 0 card, 1 dynamic, 2 day
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Claims:
         display_name: the name at the time of issue, 1–40 characters, any script.
         serial: 4–16 bytes, unique per issuer.
         issued_at, expires_at: aware UTC instants in whole seconds; good while ``now < expires_at``.
-        kind: card or dynamic.
+        kind: card, dynamic, or a visitor's card for one day.
     """
 
     issuer: str

@@ -35,7 +35,7 @@ SERIAL_BYTES = range(4, 17)
 ISS, SUB, EXP, IAT, CTI, NAME, KIND = 1, 2, 4, 6, 7, -1, -2
 MAX_NUMBER, MAX_NAME, MAX_ISSUER = 32, 40, 12
 LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
-_KINDS = (CertificateKind.CARD, CertificateKind.DYNAMIC)
+_KINDS = (CertificateKind.CARD, CertificateKind.DYNAMIC, CertificateKind.DAY)
 
 
 def sig_structure(protected: bytes, payload: bytes) -> bytes:

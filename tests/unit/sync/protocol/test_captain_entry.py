@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sync.protocol.envelope import Envelope, check
 from sync.protocol.errors import ProtocolError
-from sync.protocol.events import Aside, AutoClose, CaptainEntry, Confirmation, DeviceNote
+from sync.protocol.events import Aside, AutoClose, DeviceNote
+from sync.protocol.judgements import CaptainEntry, Confirmation
 from sync.protocol.sessions import NO_CERTIFICATE, OVER_CAP, Session, fold
 from sync.protocol.vocabulary import AutoCloseReason, BoundsQuality, EntryReason, Provenance, SessionState
 from tests.support.envelopes import NAME, START_MS, Recorder, check_in, check_out
@@ -48,7 +49,7 @@ def test_a_second_persons_word_makes_it_count() -> None:
     recorder.record(Confirmation("s1", event.id, "O2"))
     session = folded(recorder)
     assert (session.state, session.provenance, session.credited_minutes) == (
-        SessionState.CLOSED,
+        SessionState.CONFIRMED,
         Provenance.CAPTAIN_ENTRY,
         120,
     )
@@ -76,13 +77,13 @@ def test_an_entry_taken_back_is_void_and_a_confirmation_taken_back_does_not_stan
     assert folded(recorder).state is SessionState.VOID
 
 
-def test_more_than_the_cap_stays_provisional_though_confirmed() -> None:
+def test_more_than_the_cap_counts_no_more_than_the_cap_though_confirmed() -> None:
     recorder, event = proposed(hours=12.1)
     recorder.record(Confirmation("s1", event.id, "O2"))
     session = folded(recorder)
     assert (session.state, session.credited_minutes, session.flags) == (
-        SessionState.PROVISIONAL,
-        0,
+        SessionState.CONFIRMED,
+        720,
         frozenset({OVER_CAP}),
     )
 

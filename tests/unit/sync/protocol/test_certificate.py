@@ -194,7 +194,7 @@ BUILT: dict[str, str] = {
     "exp is negative": built(payload=changed_payload(exp=-1)),
     "exp is a tagged date": built(payload=changed_payload(exp=cbor2.CBORTag(1, 1893456000))),
     "iat is after exp": built(payload=changed_payload(iat=PAYLOAD[4])),
-    "kind 2": built(payload=changed_payload(kind=2)),
+    "kind 3": built(payload=changed_payload(kind=3)),
     "kind −1": built(payload=changed_payload(kind=-1)),
     "kind true": built(payload=changed_payload(kind=True)),
     "kind as text": built(payload=changed_payload(kind="card")),

@@ -44,12 +44,18 @@ def served(seconds: float = 2 * HOUR) -> Recorder:
 
 
 def test_the_table_of_states_is_whole() -> None:
-    assert dict(TRANSITIONS) == {
+    assert {key: state for key, state in TRANSITIONS.items() if key[1] not in {"amendment", "void"}} == {
         (None, "check_in"): SessionState.OPEN,
         (SessionState.OPEN, "check_out"): SessionState.CLOSED,
         (SessionState.OPEN, "auto_close"): SessionState.PROVISIONAL,
         (None, "captain_entry"): SessionState.PROVISIONAL,
-        (SessionState.PROVISIONAL, "confirmation"): SessionState.CLOSED,
+        (SessionState.CLOSED, "confirmation"): SessionState.CONFIRMED,
+        (SessionState.PROVISIONAL, "confirmation"): SessionState.CONFIRMED,
+    }
+    decided = {(state, kind) for (state, kind), _ in TRANSITIONS.items() if kind in {"amendment", "void"}}
+    every = set(SessionState) - {SessionState.VOID}
+    assert decided == {(state, "void") for state in every} | {
+        (state, "amendment") for state in every - {SessionState.AMENDED}
     }
 
 
@@ -176,7 +182,7 @@ def test_the_latest_choice_and_the_latest_tally_hold() -> None:
 def test_unknown_kinds_are_passed_over() -> None:
     recorder = served()
     before = folded(recorder)
-    strange = replace(recorder.record(check_in("s1"), stamp(99)), kind="kit", body={"session": "s1", "red_cap": 1.5})
+    strange = replace(recorder.record(check_in("s1"), stamp(99)), kind="lantern", body={"session": "s1", "red_cap": 1.5})
     recorder.envelopes[-1] = strange
     recorder.record(DeviceNote("x"), stamp(100))
     assert folded(recorder) == before
