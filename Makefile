@@ -3,7 +3,7 @@
 # Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz bench clean
+.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz power bench clean
 
 BIN := .venv/bin
 
@@ -49,6 +49,10 @@ docs: ## draw the diagrams of docs/ARCHITECTURE.md anew from the tables in the c
 fuzz: ## a minute of coverage-guided hostile input for everything that reads bytes from outside
 	@bash .ci/setup kiosk
 	@bash .ci/fuzz
+
+power: ## cut the power 5,000 times; more with IMAGES=, another choice with SEED=
+	@bash .ci/setup kiosk
+	@$(BIN)/python -m tests.power_cut --images $(or $(IMAGES),5000) --seed $(or $(SEED),1)
 
 bench: ## every measurement, one line of JSON each
 	@bash .ci/setup test
