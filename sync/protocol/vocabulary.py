@@ -184,7 +184,7 @@ class Quality(StrEnum):
 
     EXCELLENT = "excellent"  # 优秀
     GOOD = "good"  # 良好
-    PASS = "pass"  # 合格
+    ADEQUATE = "adequate"  # 合格
     FAIL = "fail"  # 不合格
 
 
