@@ -36,3 +36,35 @@ class EntryRefusal(StrEnum):
     DECIDED = "decided"
     SAME_PERSON = "same_person"
     OWN_HOURS = "own_hours"
+
+
+class DeskRefusal(StrEnum):
+    """Of an act at the desk; nothing was recorded."""
+
+    NOT_ALLOWED = "not_allowed"  # no office here and now that may do this
+    OTHER_TEAM = "other_team"  # a captain's reach ends with the own team
+    OWN_RECORD = "own_record"
+    SAME_PERSON = "same_person"
+    UNKNOWN_SESSION = "unknown_session"
+    NOTHING_WAITS = "nothing_waits"
+    SEVERAL_WAIT = "several_wait"  # say which
+    ALREADY_WAITS = "already_waits"  # a correction or withdrawal of this session waits for a second person
+    STILL_OPEN = "still_open"
+    WITHDRAWN = "withdrawn"
+    COUNTS_NOTHING = "counts_nothing"  # practice and paid work are neither confirmed nor rated
+    NO_CHANGE = "no_change"
+    BACKWARDS = "backwards"
+    NOT_YET_OVER = "not_yet_over"
+    TOO_LONG = "too_long"
+    OVERLAPS = "overlaps"
+    END_NEEDED = "end_needed"
+    UNKNOWN_SERVICE = "unknown_service"
+    NO_OBJECTION = "no_objection"
+    UNDECIDED_HOURS = "undecided_hours"  # what is not known to have been served is not rated
+    BAD_COUNT = "bad_count"
+    UNKNOWN_VOLUNTEER = "unknown_volunteer"
+    NOT_HELD = "not_held"
+    GROUP_IS_OPEN = "group_is_open"
+    NO_GROUP = "no_group"
+    DRILL_IS_ON = "drill_is_on"
+    NO_DRILL = "no_drill"

@@ -45,20 +45,27 @@ class Right(StrEnum):
     CERTIFICATES = "certificates"
     REPORTS = "reports"
     RESET_PIN = "reset_pin"
+    RATE = "rate"
+    KIT = "kit"
+    GROUP = "group"
+    DRILL = "drill"
+    EXPORT = "export"
 
 
-_RECORDS = frozenset({Right.ENTER_HOURS, Right.CONFIRM, Right.CORRECT})
+_RECORDS = frozenset({Right.ENTER_HOURS, Right.CONFIRM, Right.CORRECT, Right.RATE})
+_SHIFT = frozenset({Right.KIT, Right.GROUP})
 _VOLUNTEERS = frozenset({Right.REGISTER, Right.TRAINING, Right.AWARDS, Right.ARCHIVE, Right.CERTIFICATES})
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.HEAD: frozenset(Right),
         Role.DEPUTY_HEAD: frozenset(Right),
-        Role.ORGANISER: _VOLUNTEERS,
+        Role.ORGANISER: _VOLUNTEERS | {Right.KIT, Right.DRILL, Right.EXPORT},
         Role.PUBLICIST: frozenset({Right.REPORTS}),
-        Role.CAPTAIN: _RECORDS,
+        Role.CAPTAIN: _RECORDS | _SHIFT,
     }
 )
 OWN_TEAM_ONLY = frozenset({Role.CAPTAIN})
+OF_A_TEAM = _RECORDS  # rights over records, which belong to a team; the others are about the station
 
 
 def appointments_of(volunteer: str, at: datetime, appointments: Iterable[Appointment]) -> tuple[Appointment, ...]:
@@ -80,10 +87,11 @@ def appointment_of(
 
 
 def may(held: Iterable[Appointment], right: Right, team: str | None = None) -> bool:
-    """Tell whether someone with these appointments may do this to a record of ``team`` (None: of no team)."""
+    """Tell whether someone with these appointments may do this; ``team`` is that of the record, None where it has none."""
     for appointment in held:
         role = Role(appointment.role)
-        in_reach = role not in OWN_TEAM_ONLY or (team is not None and team == appointment.team)
+        own = team is not None and team == appointment.team
+        in_reach = role not in OWN_TEAM_ONLY or right not in OF_A_TEAM or own
         if right in RIGHTS[role] and in_reach:
             return True
     return False
