@@ -11,8 +11,8 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
+from kiosk.commands.deeds import carry_out
 from kiosk.domain.refusal import RecordingFault, RefusalReason
-from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, TypedNumberIntent, UndoIntent
 from kiosk.presenter.contents import CameraSight
 from kiosk.scan.events import CameraChanged, NoDecoder, Scanned, SeveralCodes, StillShown
 from kiosk.usecases.errors import RecordingError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kiosk.composition import Station
     from kiosk.presenter.acts import Intent
     from kiosk.scan.events import ScanEvent
+    from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.board import Board
     from kiosk.usecases.outcomes import Outcome
 
@@ -34,7 +35,7 @@ TEND_S = 60.0
 class Display(Protocol):
     """What the desk tells the screen; every call is made in the screen's own thread."""
 
-    def show(self, outcome: Outcome, answers: Intent | None = None) -> None:
+    def show(self, outcome: Outcome | AreaOutcome, answers: Intent | None = None) -> None:
         """Show what came of a scan or of an intent."""
 
     def still_shown(self) -> None:
@@ -62,6 +63,7 @@ class Desk:
         self._station: Station | None = None
         self._post = post
         self._display: Display | None = None
+        self._scan_as: Callable[[str], Intent] | None = None
         self._worker = ThreadPoolExecutor(1, "duty")
         self._closed = threading.Event()
         self._tender = threading.Thread(target=self._tend_for_ever, name="tend", daemon=True)
@@ -82,7 +84,7 @@ class Desk:
     def on_scan(self, event: ScanEvent) -> None:
         """Take an event of the scanner, in the scanner's thread."""
         if isinstance(event, Scanned):
-            self._submit(lambda: self._present(event.text))
+            self._take(event.text)
         elif isinstance(event, SeveralCodes):
             self._show(Refused(RefusalReason.SEVERAL_CODES))
         elif isinstance(event, StillShown):
@@ -94,6 +96,10 @@ class Desk:
         elif isinstance(event, NoDecoder):
             self._tell(lambda display: display.camera(CameraSight.UNREADABLE))
 
+    def read_scans_as(self, scan_as: Callable[[str], Intent] | None) -> None:
+        """Let the text of every scan become this intent from now on; None: let it be duty, as always."""
+        self._scan_as = scan_as
+
     def perform(self, intent: Intent) -> None:
         """Carry out what the screen asks for, and bring the outcome back to it."""
         self._submit(lambda: self._carry_out(intent))
@@ -103,20 +109,19 @@ class Desk:
             self._station = self._open_station()
         return self._station
 
+    def _take(self, text: str) -> None:
+        scan_as = self._scan_as
+        if scan_as is None:
+            self._submit(lambda: self._present(text))
+        else:
+            self.perform(scan_as(text))
+
     def _present(self, text: str) -> None:
         self._show(self._opened().present(text))
         self._read_board()
 
     def _carry_out(self, intent: Intent) -> None:
-        station = self._opened()
-        if isinstance(intent, UndoIntent):
-            self._show(station.undo(intent.event_id), intent)
-        elif isinstance(intent, ChooseServiceIntent):
-            self._show(station.choose(intent.session_id, intent.service), intent)
-        elif isinstance(intent, TallyIntent):
-            self._show(station.tally(intent.session_id, intent.counts), intent)
-        elif isinstance(intent, TypedNumberIntent):
-            self._show(station.present.typed(intent.number), intent)
+        self._show(carry_out(self._opened(), intent), intent)
         self._read_board()
 
     def _tend_for_ever(self) -> None:
@@ -137,7 +142,7 @@ class Desk:
             return
         self._tell(lambda display: display.board(board))
 
-    def _show(self, outcome: Outcome, answers: Intent | None = None) -> None:
+    def _show(self, outcome: Outcome | AreaOutcome, answers: Intent | None = None) -> None:
         self._tell(lambda display: display.show(outcome, answers))
 
     def _tell(self, deed: Callable[[Display], object]) -> None:

@@ -88,8 +88,10 @@ def sentence_of(view: views.View) -> str:
         parts = (view.what, view.advice, view.note)
     elif isinstance(view, views.NumberPadView):
         parts = (view.title, view.hint, view.note)
-    else:
+    elif isinstance(view, views.IdleView):
         parts = (view.notice,)
+    else:
+        parts = (view.in_short,)
     return "　".join(part for part in parts if part)
 
 

@@ -31,6 +31,7 @@ from kiosk.usecases.errors import StoreError
 from sync.protocol.certificate.codec import PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import FrameType
 
@@ -158,6 +159,7 @@ class _Run:
             preview=self._preview,
             ready=self._drawn,
             key=self._press,
+            scan_as=self._read_scans_as,
         )
         return KioskApp(open_presenter(settings), options, hooks)
 
@@ -174,6 +176,9 @@ class _Run:
 
     def _perform(self, intent: Intent) -> None:
         self._desk.perform(intent)
+
+    def _read_scans_as(self, scan_as: Callable[[str], Intent] | None) -> None:
+        self._desk.read_scans_as(scan_as)
 
     def _press(self, key: KeyDown) -> None:
         after_ns, at_ns = round(key.after_s * NS_PER_S), round(key.at_s * NS_PER_S)

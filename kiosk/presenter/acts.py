@@ -77,8 +77,20 @@ class TapConfirm:
     """The number is complete."""
 
 
+class AreaTap:
+    """The mark of a tap that belongs to an area; see ``area``."""
+
+    __slots__ = ()
+
+
+class AreaIntent:
+    """The mark of an intent that belongs to an area; see ``area``."""
+
+    __slots__ = ()
+
+
 PadTap = TapDigit | TapErase | TapClear | TapConfirm
-Tap = TapOutside | TapClose | TapLanguage | TapUndo | TapService | TapCount | TapNumberPad | PadTap
+Tap = TapOutside | TapClose | TapLanguage | TapUndo | TapService | TapCount | TapNumberPad | PadTap | AreaTap
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +123,4 @@ class TypedNumberIntent:
     number: str
 
 
-Intent = UndoIntent | ChooseServiceIntent | TallyIntent | TypedNumberIntent
+Intent = UndoIntent | ChooseServiceIntent | TallyIntent | TypedNumberIntent | AreaIntent

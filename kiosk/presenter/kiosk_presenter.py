@@ -14,19 +14,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.presenter import acts, contents
-from kiosk.presenter.check_in import check_in_view
-from kiosk.presenter.check_out import check_out_view
+from kiosk.presenter.area import Area
+from kiosk.presenter.areas import OPENERS
+from kiosk.presenter.cards import card_view
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.idle import idle_view
 from kiosk.presenter.navigation import CUES, Cue, Screen, next_screen, stays_s
-from kiosk.presenter.notice import notice_view
-from kiosk.presenter.number_pad import number_pad_view, pressed
+from kiosk.presenter.number_pad import pressed
 from kiosk.presenter.phrases import Language, phrases_by_language
-from kiosk.presenter.question import just_started_view
 from kiosk.presenter.status import header_of, status_line_of
 from kiosk.presenter.views import Button, Countdown, ScreenState, Sound, Tone
 from kiosk.presenter.wording import Voice
 from kiosk.usecases import outcomes
+from kiosk.usecases.area_outcome import AreaOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from kiosk.domain.policy import DutyPolicy
     from kiosk.domain.refusal import RecordingFault
+    from kiosk.presenter.area import Step
+    from kiosk.presenter.areas import Openers
     from kiosk.presenter.phrases import Translations
     from kiosk.presenter.views import View
     from kiosk.usecases.board import Board
@@ -59,7 +61,12 @@ class KioskPresenter:
     """What is on the screen of one station."""
 
     def __init__(
-        self, station: str, policy: DutyPolicy, zone: tzinfo, catalogues: Mapping[Language, Translations]
+        self,
+        station: str,
+        policy: DutyPolicy,
+        zone: tzinfo,
+        catalogues: Mapping[Language, Translations],
+        openers: Openers = OPENERS,
     ) -> None:
         """Begin with the idle screen.
 
@@ -68,7 +75,9 @@ class KioskPresenter:
             policy: how long cards, refusals and undo last.
             zone: the station's time zone.
             catalogues: one for every language.
+            openers: the ways into the areas.
         """
+        self._openers = openers
         self._station = station
         self._policy = policy
         self._voices = {
@@ -77,7 +86,7 @@ class KioskPresenter:
         self._language = Language.CHINESE
         self._touched_s = 0.0
         self._screen = Screen.IDLE
-        self._content: contents.Content | None = None
+        self._content: contents.Content | Area | None = None
         self._stays_s = 0
         self._opened_s = 0.0
         self._until_s = 0.0
@@ -89,7 +98,9 @@ class KioskPresenter:
 
     # ---- what happens
 
-    def show(self, outcome: outcomes.Outcome, now_s: float, answers: acts.Intent | None = None) -> ScreenState:
+    def show(
+        self, outcome: outcomes.Outcome | AreaOutcome, now_s: float, answers: acts.Intent | None = None
+    ) -> ScreenState:
         """Show what came of a scan, or of an intent.
 
         Args:
@@ -99,20 +110,20 @@ class KioskPresenter:
         """
         self._expire(now_s)
         self._remember(outcome, now_s)
-        if isinstance(outcome, outcomes.ServiceChosen | outcomes.Tallied):
-            self._saved(outcome)
-            return self._state(now_s)
-        content, cue = _content_of(outcome, answers), CUES[type(outcome)]
-        repeated = self._screen is Screen.NOTICE and content == self._content
-        pending = () if isinstance(outcome, outcomes.Undone) else self._pending()
-        self._open(next_screen(self._screen, cue), content, stays_s(cue, self._policy), now_s)
-        return self._state(now_s, sound=None if repeated else _SOUNDS[cue], intents=pending)
+        step = self._content.shown(outcome, answers) if isinstance(self._content, Area) else None
+        if step is not None:
+            return self._take(step, now_s)
+        return self._navigate(outcome, now_s, answers)
 
     def tap(self, tap: acts.Tap, now_s: float) -> ScreenState:
         """Do what a finger asked for; any touch lets a card stay."""
         before = self.tick(now_s)
         self._touched_s = now_s
         self._until_s = now_s + self._stays_s
+        if isinstance(self._content, Area) and not isinstance(tap, acts.TapLanguage):
+            return self._take(self._content.tapped(tap, now_s), now_s, before.intents)
+        if isinstance(tap, acts.AreaTap):
+            return self._enter(tap, now_s, before.intents)
         intents = (*before.intents, *self._tapped(tap))
         return self._state(now_s, intents=intents)
 
@@ -128,7 +139,7 @@ class KioskPresenter:
 
     def still_shown(self, now_s: float) -> ScreenState:
         """The card of the last scan is still held before the lens: its screen stays, within reason."""
-        scanned = self._screen is not Screen.NUMBER_PAD
+        scanned = self._screen is not Screen.NUMBER_PAD and not isinstance(self._content, Area)
         if scanned and now_s - self._opened_s < HELD_AT_MOST * self._stays_s:
             self._until_s = max(self._until_s, now_s + self._stays_s)
         return self.tick(now_s)
@@ -150,7 +161,50 @@ class KioskPresenter:
 
     # ---- how it changes
 
-    def _remember(self, outcome: outcomes.Outcome, now_s: float) -> None:
+    def _navigate(
+        self,
+        outcome: outcomes.Outcome | AreaOutcome,
+        now_s: float,
+        answers: acts.Intent | None = None,
+        before: tuple[acts.Intent, ...] = (),
+    ) -> ScreenState:
+        """Let an outcome bring its screen; ``before`` are intents of what it replaces."""
+        opener = self._openers.by_outcome.get(type(outcome))
+        if opener is not None:
+            return self._open_area(opener(outcome), now_s, (*before, *self._pending()))
+        if isinstance(outcome, AreaOutcome):  # its area has gone in the meantime
+            return self._state(now_s, intents=before)
+        if isinstance(outcome, outcomes.ServiceChosen | outcomes.Tallied):
+            self._saved(outcome)
+            return self._state(now_s, intents=before)
+        content, cue = _content_of(outcome, answers), CUES[type(outcome)]
+        repeated = self._screen is Screen.NOTICE and content == self._content
+        taken_back = isinstance(outcome, outcomes.Undone) and isinstance(self._content, contents.CheckOutCard)
+        pending = () if taken_back else self._pending()
+        self._open(next_screen(self._screen, cue), content, stays_s(cue, self._policy), now_s)
+        return self._state(now_s, sound=None if repeated else _SOUNDS[cue], intents=(*before, *pending))
+
+    def _enter(self, tap: acts.AreaTap, now_s: float, before: tuple[acts.Intent, ...]) -> ScreenState:
+        opener = self._openers.by_tap.get(type(tap))
+        area = None if opener is None or self._screen is not Screen.IDLE else opener(tap, self._board)
+        return self._state(now_s, intents=before) if area is None else self._open_area(area, now_s, before)
+
+    def _open_area(self, area: Area, now_s: float, intents: tuple[acts.Intent, ...]) -> ScreenState:
+        self._open(area.screen, area, area.stays_s, now_s)
+        return self._state(now_s, sound=area.sound, intents=intents)
+
+    def _take(self, step: Step, now_s: float, before: tuple[acts.Intent, ...] = ()) -> ScreenState:
+        """Go where an area goes: to a page of it, home, or to an ordinary screen."""
+        intents = (*before, *step.intents)
+        if step.area is not None:
+            self._open(step.area.screen, step.area, step.area.stays_s, now_s)
+            return self._state(now_s, sound=step.sound, intents=intents)
+        intents += self._close(Cue.CLOSED)
+        if step.then is not None:
+            return self._navigate(step.then, now_s, before=intents)
+        return self._state(now_s, sound=step.sound, intents=intents)
+
+    def _remember(self, outcome: outcomes.Outcome | AreaOutcome, now_s: float) -> None:
         if isinstance(outcome, _WRITTEN):
             self._fault = None
         if isinstance(outcome, outcomes.CheckedIn | outcomes.CheckedOut):
@@ -166,7 +220,7 @@ class KioskPresenter:
         ):
             self._undo = None
 
-    def _open(self, screen: Screen, content: contents.Content, stays: int, now_s: float) -> None:
+    def _open(self, screen: Screen, content: contents.Content | Area, stays: int, now_s: float) -> None:
         self._screen, self._content = screen, content
         self._stays_s, self._opened_s, self._until_s = stays, now_s, now_s + stays
 
@@ -178,8 +232,10 @@ class KioskPresenter:
         return pending
 
     def _pending(self) -> tuple[acts.Intent, ...]:
-        """What was counted on the card that goes away."""
+        """What was counted on the card that goes away, or is left to do of the area."""
         card = self._content
+        if isinstance(card, Area):
+            return card.left()
         if not isinstance(card, contents.CheckOutCard):
             return ()
         counts = {kind.value: count for kind, count in card.counts.items() if count}
@@ -257,23 +313,16 @@ class KioskPresenter:
             status_line=status_line_of(self._board, now, self._sight, self._fault, voice),
             sound=sound,
             intents=intents,
+            scan_as=self._content.scan_as if isinstance(self._content, Area) else None,
         )
 
     def _view(self, voice: Voice, now: datetime | None, now_s: float) -> View:
         content, undo, countdown = self._content, self._undo_button(voice, now_s), self._countdown(now_s)
-        close = Button(voice.phrases.say("card.close"), Icon.CHECK, acts.TapClose(), Tone.GOOD)
         if content is None:
             return idle_view(self._board, now, self._sight, undo, voice)
-        if isinstance(content, contents.CheckInCard):
-            return check_in_view(content, voice, undo, close, countdown)
-        if isinstance(content, contents.CheckOutCard):
-            return check_out_view(content, voice, undo, close, countdown)
-        if isinstance(content, outcomes.JustStarted):
-            return just_started_view(content, voice, self._undo, countdown)
-        if isinstance(content, contents.NumberPad):
-            return number_pad_view(content, voice, countdown)
-        time = "" if now is None else voice.time(now)
-        return notice_view(content, voice, time, close, countdown)
+        if isinstance(content, Area):
+            return content.view(voice, now, countdown)
+        return card_view(content, voice, now, self._undo, undo, countdown)
 
     def _undo_button(self, voice: Voice, now_s: float) -> Button | None:
         offer = self._undo

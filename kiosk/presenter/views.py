@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.presenter.acts import Intent, Tap
     from kiosk.presenter.icons import Icon
     from kiosk.presenter.navigation import Screen
@@ -294,7 +296,18 @@ class NumberPadView:
     countdown: Countdown
 
 
-View = IdleView | CheckInView | CheckOutView | QuestionView | NoticeView | NumberPadView
+class AreaView:
+    """The mark of a view that belongs to an area; see ``area``."""
+
+    __slots__ = ()
+
+    @property
+    def in_short(self) -> str:
+        """What ``kiosk present`` prints of it: one line, where an outcome of a scan can bring it."""
+        return ""
+
+
+View = IdleView | CheckInView | CheckOutView | QuestionView | NoticeView | NumberPadView | AreaView
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +317,7 @@ class ScreenState:
     Attributes:
         sound: to be played once, as this state is drawn first.
         intents: to be carried out once, by whoever received this state.
+        scan_as: what the text of a scan becomes while this is shown; None: duty, as always.
     """
 
     screen: Screen
@@ -312,3 +326,4 @@ class ScreenState:
     status_line: StatusLine
     sound: Sound | None = None
     intents: tuple[Intent, ...] = ()
+    scan_as: Callable[[str], Intent] | None = None

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kiosk.presenter.kiosk_presenter import KioskPresenter
     from kiosk.presenter.views import ScreenState
     from kiosk.ui.options import Hooks, ScreenOptions
+    from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.board import Board
     from kiosk.usecases.outcomes import Outcome
 
@@ -62,7 +63,7 @@ class KioskApp(App):
 
     # ---- what happens, in the UI thread
 
-    def show(self, outcome: Outcome, answers: Intent | None = None) -> None:
+    def show(self, outcome: Outcome | AreaOutcome, answers: Intent | None = None) -> None:
         """Show what came of a scan, or of the intent it answers."""
         self._apply(self._presenter.show(outcome, self._hooks.clock(), answers))
 
@@ -141,7 +142,9 @@ class KioskApp(App):
             self._apply(self._presenter.tick(now_s))
 
     def _apply(self, state: ScreenState) -> None:
-        self.state = state
+        before, self.state = self.state, state
+        if before is not None and before.scan_as != state.scan_as:
+            self._hooks.scan_as(state.scan_as)
         if self._stage is not None:
             self._stage.show(state)
         if state.sound is not None and self._sounds is not None:

@@ -85,6 +85,7 @@ class Hooks:
         preview: the newest picture if its number is higher than the one given, else None.
         ready: called once, after the first frame was drawn.
         key: takes every key; the window itself does nothing with any.
+        scan_as: told what the text of a scan becomes from now on; None: duty, as always.
     """
 
     clock: Callable[[], float]
@@ -92,3 +93,4 @@ class Hooks:
     preview: Callable[[int], PreviewFrame | None]
     ready: Callable[[], None]
     key: Callable[[KeyDown], None] = lambda _key: None
+    scan_as: Callable[[Callable[[str], Intent] | None], None] = lambda _scan_as: None

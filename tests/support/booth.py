@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.presenter.acts import Intent
     from kiosk.presenter.contents import CameraSight
     from kiosk.presenter.views import ScreenState
+    from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.board import Board
     from kiosk.usecases.outcomes import Outcome
     from tests.support.community import Community
@@ -39,12 +40,12 @@ class Screen:
         self._presenter = open_presenter(settings)
         self._news = threading.Condition()
         self.states: list[ScreenState] = []
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[Outcome | AreaOutcome] = []
         self.sights: list[CameraSight] = []
         self.boards: list[Board] = []
         self.perform: Callable[[Intent], None] = lambda _intent: None
 
-    def show(self, outcome: Outcome, answers: Intent | None = None) -> None:
+    def show(self, outcome: Outcome | AreaOutcome, answers: Intent | None = None) -> None:
         with self._news:
             self.outcomes.append(outcome)
             self._keep(self._presenter.show(outcome, self._now_s(), answers))
