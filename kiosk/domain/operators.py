@@ -87,7 +87,7 @@ def appointment_of(
 
 
 def may(held: Iterable[Appointment], right: Right, team: str | None = None) -> bool:
-    """Tell whether someone with these appointments may do this; ``team`` is that of the record, None where it has none."""
+    """Tell whether someone with these appointments may do this; ``team`` is that of the record, where it has one."""
     for appointment in held:
         role = Role(appointment.role)
         own = team is not None and team == appointment.team

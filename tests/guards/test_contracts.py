@@ -65,6 +65,7 @@ OFFENCES: dict[str, list[tuple[str, str | None]]] = {
     ],
     "home-argon2": [("kiosk.usecases.offence_argon2", "argon2"), ("kiosk.certificate.offence_argon2", "argon2")],
     "home-cbor": [("kiosk.certificate.offence_cbor", "cbor2"), ("sync.protocol.offence_cbor", "base45")],
+    "home-calendar": [("kiosk.domain.offence_calendar", "chinese_calendar")],
     "home-ortools": [("sync.platform.offence_ortools", "ortools")],
 }
 
