@@ -1,42 +1,50 @@
-"""Opening the device file: made or migrated, this boot counted, a stream to write to.
+"""Opening the device file: made, migrated or recovered, this boot counted, a stream to write to.
 
-Upstream: ``tables``, ``migrations``, ``sync.mailbox.engine``.
+Upstream: ``schema``, ``soundness``, ``recovery``, ``sync.mailbox.engine``.
 Downstream: ``kiosk.composition``.
 """
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DBAPIError
 
 from kiosk.domain.refusal import RecordingFault
+from kiosk.store import lost_commits, recovery, suspicion
 from kiosk.store.device_mailbox import DeviceMailbox
-from kiosk.store.faults import translated
+from kiosk.store.faults import fault_of_system, is_damage, translated
 from kiosk.store.ledger import DeviceLedger
+from kiosk.store.schema import HEAD, MIGRATIONS, migrate, version_of
 from kiosk.store.shelf import DeviceShelf
+from kiosk.store.soundness import make_sound
 from kiosk.store.tables import BootRow, LedgerRow, SessionRow, StreamRow
+from kiosk.timekeeping.system import Readings
 from kiosk.usecases.errors import RecordingError
 from sync.mailbox.engine import open_engine, reading, writing
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from kiosk.usecases.ports import Ids
 
-HEAD = "0004"  # the newest migration; a guard test holds it equal to the scripts
-MIGRATIONS = Path(__file__).parent / "migrations"
+__all__ = ["HEAD", "MIGRATIONS", "DeviceFile", "migrate", "open_device_file", "read_device_file"]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceFile:
     """The opened file, behind the ports."""
 
+    file: Path
     engine: Engine
     ledger: DeviceLedger
     mailbox: DeviceMailbox
@@ -44,12 +52,19 @@ class DeviceFile:
     boot_n: int
 
     def close(self) -> None:
-        """Close the connections; what was committed is on the disk already."""
+        """Close the connections; what was committed is on the disk already, and gets its name back if it lost it."""
+        try:
+            with translated(self.file):
+                recovery.put_back(self.engine, self.file)
+        except (RecordingError, OSError) as error:
+            log.warning("the device's file cannot be put back: %s", error)
         self.engine.dispose()
 
 
-def open_device_file(file: Path, *, boot_id: str, root_public: bytes, zone: tzinfo, ids: Ids) -> DeviceFile:
-    """Open the device file at ``file``, making or migrating it first.
+def open_device_file(  # noqa: PLR0913 - what the file is opened with, named
+    file: Path, *, boot_id: str, root_public: bytes, zone: tzinfo, ids: Ids, now: Readings | None = None
+) -> DeviceFile:
+    """Open the device file at ``file``, making or migrating it first; a damaged one is recovered.
 
     Args:
         file: the SQLite file; its folder is made if it is missing.
@@ -57,29 +72,56 @@ def open_device_file(file: Path, *, boot_id: str, root_public: bytes, zone: tzin
         root_public: the root key the device got at enrolment, 32 bytes.
         zone: the station's time zone.
         ids: where ids of streams and events come from.
+        now: what the clocks say, for the name of a file that is moved aside and the note of it; None: nothing.
 
     Raises:
-        RecordingError: it cannot be opened, or a newer version of this program made it.
+        RecordingError: it cannot be opened now, or a newer version of this program made it.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RecordingError(RecordingFault.READ_ONLY, f"{file.parent}: {error.strerror}") from error
-    engine = open_engine(file)
+        raise RecordingError(fault_of_system(error), f"{file.parent}: {error.strerror}") from error
+    given = recovery.Circumstances(zone, ids, now or Readings(boot_id, 0, 0))
     with translated(file):
+        recovery.finish(file)
+        if recovery.is_orphaned(file):
+            log.warning("the device's file is gone, what it had not taken up yet is left")
+            recovery.recover(file, given)
+        try:
+            return _opened(file, given, root_public)
+        except (DBAPIError, RecordingError) as error:
+            if not is_damage(error):
+                raise
+            log.warning("the device's file is damaged: %s", error)
+        recovery.recover(file, given)
+        return _opened(file, given, root_public)
+
+
+def _opened(file: Path, given: recovery.Circumstances, root_public: bytes) -> DeviceFile:
+    """Open a file that must be sound; where it is not, nothing stays open."""
+    tail = lost_commits.Tail.of(file)
+    engine = open_engine(file)
+    zone, ids = given.zone, given.ids
+    try:
         migrate(engine)
         with writing(engine) as connection:
-            boot_n = _count_boot(connection, boot_id)
+            boot_n = _count_boot(connection, given.now.boot_id)
             stream = _stream(connection, ids)
         ledger = DeviceLedger(engine, stream, zone, ids)
+        suspected = suspicion.is_suspect(file)
+        make_sound(engine, file, suspected=suspected, rebuild=lambda: _rebuild(ledger))
+        if suspected:
+            suspicion.clear(file)
         if _lacks_sessions(engine):
-            with ledger.writing() as transaction:
-                transaction.rebuild()
-    return DeviceFile(engine, ledger, DeviceMailbox(engine), DeviceShelf(engine, root_public), boot_n)
+            _rebuild(ledger)
+    except BaseException:
+        engine.dispose()
+        raise
+    return DeviceFile(file, engine, ledger, DeviceMailbox(engine), DeviceShelf(engine, root_public), boot_n)
 
 
 def read_device_file(file: Path, *, zone: tzinfo, ids: Ids) -> DeviceLedger:
-    """Open an existing device file for looking only: no boot is counted, no table made.
+    """Open an existing device file for looking only: no boot is counted, no table made, no trace left.
 
     Raises:
         RecordingError: it is not there, or is not a device file of this version.
@@ -87,40 +129,16 @@ def read_device_file(file: Path, *, zone: tzinfo, ids: Ids) -> DeviceLedger:
     if not file.is_file():
         raise RecordingError(RecordingFault.READ_ONLY, f"{file}: not there; start the kiosk once, it makes the file")
     engine = open_engine(file)
-    with translated(file):
-        found = _version(engine)
+    with translated(file, looking=True):
+        found = version_of(engine)
     if found != HEAD:
         raise RecordingError(RecordingFault.BROKEN, f"{file}: version {found}, this program reads {HEAD}")
     return DeviceLedger(engine, "", zone, ids)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the file's tables to :data:`HEAD`; does nothing where they stand there already.
-
-    Raises:
-        RecordingError: a newer version of this program made the file.
-    """
-    found = _version(engine)
-    if found == HEAD:
-        return
-    if found is not None and found > HEAD:
-        detail = f"the device file is of version {found}, this program knows {HEAD}: install the newer program"
-        raise RecordingError(RecordingFault.BROKEN, detail)
-    from alembic import command  # noqa: PLC0415 - 0.3 s that a start without migration does not pay
-    from alembic.config import Config  # noqa: PLC0415 - as above
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _version(engine: Engine) -> str | None:
-    with reading(engine) as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+def _rebuild(ledger: DeviceLedger) -> None:
+    with ledger.writing() as transaction:
+        transaction.rebuild()
 
 
 def _lacks_sessions(engine: Engine) -> bool:

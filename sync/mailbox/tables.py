@@ -1,7 +1,7 @@
 """The mailbox's tables as typed declarative classes.
 
 Upstream: SQLAlchemy.
-Downstream: ``outbox``, ``exchanges``, ``kiosk.store.migrations`` (one history for the whole device file).
+Downstream: ``outbox``, ``link``, ``heads``, ``kiosk.store.migrations`` (one history for the whole device file).
 
 States of an outbox row::
 
@@ -75,3 +75,44 @@ class LinkRow(MailboxBase):
     epoch: Mapped[str | None]
     attempts_since_contact: Mapped[int] = mapped_column(server_default="0")
     trouble: Mapped[str | None]
+
+
+class CheckpointRow(MailboxBase):
+    """A signed checkpoint of a stream's head (``sync.protocol.checkpoint``); immutable by trigger."""
+
+    __tablename__ = "checkpoints"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    stream: Mapped[str]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    h: Mapped[str]
+    boot_id: Mapped[str]
+    boot_n: Mapped[int]
+    bt_us: Mapped[int] = mapped_column(BigInteger)
+    wall_ms: Mapped[int] = mapped_column(BigInteger)
+    clk: Mapped[str]
+    signature: Mapped[str]
+
+
+class AcknowledgedHeadRow(MailboxBase):
+    """The last record of a stream that the platform says it holds; ``at_ms`` is the platform's time, UTC ms."""
+
+    __tablename__ = "acknowledged_heads"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    h: Mapped[str]
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class StreamAlarmRow(MailboxBase):
+    """What the platform raised about a stream of this device (``stream_forked`` …), once for each stream."""
+
+    __tablename__ = "stream_alarms"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+    raised_ms: Mapped[int] = mapped_column(BigInteger)

@@ -1,12 +1,13 @@
 """Batches of envelopes and the receipts that answer them, with their limits.
 
-Upstream: ``envelope``, ``vocabulary``.
+Upstream: ``envelope``, ``checkpoint``, ``vocabulary``.
 Downstream: ``sync.agent``, ``sync.platform.api``.
 
 A batch is gzip JSON, at most 500 envelopes and 256 KiB compressed; its decompressed size is capped before parsing.
 An event that is no envelope is set beside the others under its own id, so that it never blocks them; one whose id
 cannot be read could never be answered, and the batch is refused.
-A receipt names its batch, the SHA-256 of the very bytes received, and an outcome for every event.
+A receipt names its batch, the SHA-256 of the very bytes received, and an outcome for every event. With a batch goes the
+device's newest checkpoint, with a receipt come the heads that the platform holds; both may be absent.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from sync.protocol.envelope import Digest, Envelope
+from sync.protocol.checkpoint import Checkpoint
+from sync.protocol.envelope import Digest, Envelope, Position
 from sync.protocol.errors import BatchError, BatchTooLargeError, ReceiptError
 from sync.protocol.events import Id, UnixMs, Word
 from sync.protocol.vocabulary import EventOutcome
@@ -30,12 +32,13 @@ MAX_PLAIN_BYTES = 4 * 1024 * 1024
 CONTENT_TYPE = "application/json"
 
 
-class Batch(msgspec.Struct, frozen=True):
-    """``POST /v1/events``: some envelopes of one device, in order of sequence."""
+class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``POST /v1/events``: some envelopes of one device, in order of sequence, and its newest checkpoint."""
 
     id: Id
     device: Id
     events: Annotated[list[Envelope], Meta(min_length=1, max_length=MAX_EVENTS)]
+    checkpoint: Checkpoint | None = None
 
 
 class MalformedEvent(msgspec.Struct, frozen=True):
@@ -65,6 +68,7 @@ class _LooseBatch(msgspec.Struct, frozen=True):
     id: Id
     device: Id
     events: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_EVENTS)]
+    checkpoint: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -76,14 +80,18 @@ class _OfKind(msgspec.Struct, frozen=True):
 
 
 class EventReceipt(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one event; ``reason`` is a sentence a person can act on, for ``quarantined``."""
+    """What became of one event.
+
+    ``reason`` is a sentence a person can act on, for ``quarantined``; ``alarm`` what its stream gives cause for.
+    """
 
     id: Id
     outcome: EventOutcome
     reason: str | None = None
+    alarm: Word | None = None
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     """The platform's answer, sent after its commit is durable.
 
     Attributes:
@@ -93,6 +101,7 @@ class Receipt(msgspec.Struct, frozen=True):
         server_ms: the platform's time when it answered, UTC ms.
         epoch: changes when the platform's database was restored from a backup.
         alarms: words for what a person must look at (``stream_forked`` …).
+        heads: of each stream of the batch, the last record that the platform holds.
     """
 
     batch: Id
@@ -101,11 +110,13 @@ class Receipt(msgspec.Struct, frozen=True):
     server_ms: UnixMs
     epoch: Id
     alarms: list[str] = []
+    heads: list[Position] = []
 
 
 _batch_decoder = msgspec.json.Decoder(Batch)
 _loose_decoder = msgspec.json.Decoder(_LooseBatch)
 _event_decoder = msgspec.json.Decoder(Envelope)
+_checkpoint_decoder = msgspec.json.Decoder(Checkpoint | None)
 _name_decoder = msgspec.json.Decoder(_Named)
 _kind_decoder = msgspec.json.Decoder(_OfKind)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -177,7 +188,15 @@ def _decode_apart(plain: bytes) -> Delivery:
             envelopes.append(_event_decoder.decode(raw))
         except _UNREADABLE as error:
             malformed.append(_malformed(bytes(raw), str(error)))
-    return Delivery(Batch(loose.id, loose.device, envelopes), tuple(malformed))
+    return Delivery(Batch(loose.id, loose.device, envelopes, _checkpoint(loose.checkpoint)), tuple(malformed))
+
+
+def _checkpoint(raw: msgspec.Raw) -> Checkpoint | None:
+    """Return the checkpoint of a batch; one that is none says nothing, as its absence does."""
+    try:
+        return _checkpoint_decoder.decode(raw)
+    except _UNREADABLE:
+        return None
 
 
 def _malformed(raw: bytes, why: str) -> MalformedEvent:
