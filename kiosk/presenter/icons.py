@@ -62,6 +62,13 @@ class Icon(StrEnum):
     KEYPAD = "keypad"
     ERASE = "backspace"
     CANCEL = "close"
+    GO_BACK = "arrow-back"
+    GO_ON = "arrow"
+    DOWN = "arrow-down"
+    LOCK = "lock"
+    SETTINGS = "settings"
+    STICK = "usb"
+    SOUND = "verified"
 
 
 _SERVICES = {kind.value: Icon[kind.name] for kind in ServiceKind}
