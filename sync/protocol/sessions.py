@@ -10,7 +10,7 @@ in docs/ARCHITECTURE.md is drawn from it::
                                   ├── auto_close ──▶ provisional ── statement, and its confirmation ──▶ confirmed
     (no session) ── captain_entry ──▶ provisional ── confirmation by a second person ──▶ confirmed
     any ── amendment that holds ──▶ amended;   any ── void that holds ──▶ void
-    an undo takes the event it names out of the history; without its check-in a session is void
+    an undo takes the scan it names out of the history; without its check-in a session is void
 
 Facts are replayed first, in the order of their stream; what persons say of them comes after (``verdicts``), so that no
 order of arrival, and no second device or console that speaks of the session, changes what it is.
@@ -63,6 +63,7 @@ PAID = "paid"
 DRILL = "drill"
 GROUP = "group"
 BEYOND_SHIFT = "beyond_shift"
+COUNTING_NOTHING = frozenset({PAID, DRILL})
 NO_CERTIFICATE = Presented("none", "none", "none")  # of hours that a person entered
 
 
@@ -172,7 +173,8 @@ def _read(events: Iterable[Envelope]) -> tuple[_Facts, list[tuple[Envelope, Body
     if begin is None:
         return None
     bodies.sort(key=lambda each: each[0].stream != begin[0].stream)  # the device that opened it speaks first
-    undone = {body.of for _, body in bodies if isinstance(body, Undo)}
+    scans = {envelope.id for envelope, body in bodies if isinstance(body, CheckIn | CheckOut)}
+    undone = scans & {body.of for _, body in bodies if isinstance(body, Undo)}
     standing = [(envelope, body) for envelope, body in bodies if envelope.id not in undone]
     return _replay(_Facts(*begin, service=begin[1].service), standing), standing
 
@@ -280,16 +282,17 @@ def _judged(session: Session, facts: _Facts, verdicts: Verdicts, rule: CreditRul
     """Return the session with every judgement that holds, and what it counts."""
     if session.state is SessionState.VOID:
         return session
-    if verdicts.statement is not None and isinstance(facts.end[1] if facts.end else None, AutoClose):
-        session = _with_statement(session, verdicts.statement.ends_ms, confirmed=verdicts.stated)
-    if verdicts.confirmed and not isinstance(facts.end[1] if facts.end else None, AutoClose):
+    ended_itself = facts.end is not None and isinstance(facts.end[1], AutoClose)
+    if verdicts.statement is not None and ended_itself:
+        session = _with_statement(session, verdicts.statement.ends_ms, rule, confirmed=verdicts.stated)
+    if verdicts.confirmed and not ended_itself:
         session = _moved(session, EventKind.CONFIRMATION)
     if verdicts.beyond_shift and session.state is SessionState.CONFIRMED:
         session = replace(session, flags=session.flags | {BEYOND_SHIFT})
-    counted = session.state in COUNTING
     for amendment in verdicts.amendments:
-        session = _amended(session, amendment)
-    if verdicts.voided or (verdicts.voids and not counted):
+        session = _amended(session, amendment, rule)
+    counts = session.state in COUNTING and not session.flags & COUNTING_NOTHING
+    if verdicts.voided or (verdicts.withdrawing and not counts):
         session = _moved(session, EventKind.VOID)
     session = replace(session, rating=verdicts.rating)
     session = replace(session, credited_minutes=_credited(session, rule))
@@ -300,52 +303,63 @@ def _moved(session: Session, kind: EventKind) -> Session:
     return replace(session, state=TRANSITIONS.get((session.state, kind.value), session.state))
 
 
-def _with_statement(session: Session, ends_ms: int, *, confirmed: bool) -> Session:
+def _with_statement(session: Session, ends_ms: int, rule: CreditRule, *, confirmed: bool) -> Session:
     session = replace(session, stated_end_ms=ends_ms)
     if not confirmed:
         return session
     dated = session.started.quality is not BoundsQuality.CLAMPED
     lasted_ns = max(0, ends_ms - session.started.est_ms) * NS_PER_MS if dated else 0
-    ended = replace(session, provenance=Provenance.ONE_SCAN_STATED, ended=_said(ends_ms), original_ns=lasted_ns)
-    return _moved(ended, EventKind.CONFIRMATION)
+    ended = replace(session, provenance=Provenance.ONE_SCAN_STATED, ended=_said(ends_ms))
+    return _moved(_lasting(ended, lasted_ns, rule), EventKind.CONFIRMATION)
 
 
-def _amended(session: Session, amendment: Amendment) -> Session:
-    """Apply one amendment; without an end it can correct what was done, but not when a duty without end ended."""
-    service = amendment.service or session.service
+def _amended(session: Session, amendment: Amendment, rule: CreditRule) -> Session:
+    """Apply one amendment.
+
+    Another service kind is no word on the hours: what was open or provisional stays so. Nor is a start without an end,
+    where nobody knows when the duty ended.
+    """
+    session = replace(session, service=amendment.service or session.service)
     if amendment.starts_ms is None and amendment.ends_ms is None:
-        return _moved(replace(session, service=service), EventKind.AMENDMENT) if session.ended else session
+        return _moved(session, EventKind.AMENDMENT) if session.state in COUNTING else session
     started = session.started if amendment.starts_ms is None else _said(amendment.starts_ms)
     ended = session.ended if amendment.ends_ms is None else _said(amendment.ends_ms)
     if ended is None or (session.provenance is Provenance.ONE_SCAN_AUTO and amendment.ends_ms is None):
-        return replace(session, started=started, service=service)
+        return replace(session, started=started)
     lasted_ns = max(0, ended.est_ms - started.est_ms) * NS_PER_MS
-    changed = replace(session, started=started, ended=ended, service=service, original_ns=lasted_ns)
     flags = session.flags - {WIDE_DURATION, CLOCK_CLAMPED}
-    return _moved(replace(changed, provenance=Provenance.CORRECTION, flags=flags), EventKind.AMENDMENT)
+    changed = replace(session, started=started, ended=ended, provenance=Provenance.CORRECTION, flags=flags)
+    return _moved(_lasting(changed, lasted_ns, rule), EventKind.AMENDMENT)
+
+
+def _lasting(session: Session, lasted_ns: int, rule: CreditRule) -> Session:
+    over = frozenset({OVER_CAP}) if is_over_cap(lasted_ns, rule) else frozenset()
+    return replace(session, original_ns=lasted_ns, flags=session.flags - {OVER_CAP} | over)
 
 
 def _credited(session: Session, rule: CreditRule) -> int:
-    if session.state not in COUNTING or session.flags & {PAID, DRILL}:
+    if session.state not in COUNTING or session.flags & COUNTING_NOTHING:
         return 0
-    shift = None if session.state is SessionState.AMENDED else session.shift
+    shift = None if session.provenance is Provenance.CORRECTION else session.shift
     beyond = BEYOND_SHIFT in session.flags
     return credited_minutes(session.started.est_ms, session.original_ns, shift, rule, beyond_shift=beyond)
 
 
 def _matters(session: Session, verdicts: Verdicts) -> frozenset[Matter]:
-    if session.state in {SessionState.OPEN, SessionState.VOID} or session.flags & {PAID, DRILL}:
-        return frozenset()
     entry = session.provenance is Provenance.CAPTAIN_ENTRY
     unsaid = session.state is SessionState.PROVISIONAL and session.provenance is Provenance.ONE_SCAN_AUTO
     unsaid = unsaid and session.stated_end_ms is None
     raised = {
         Matter.END_UNKNOWN: unsaid,
         Matter.CONFIRM: session.state not in DECIDED and not entry and not unsaid,
-        Matter.SECOND_PERSON: (entry and session.state not in DECIDED) or verdicts.proposed or verdicts.voids,
-        Matter.OBJECTION: bool(verdicts.objections),
+        Matter.SECOND_PERSON: entry and session.state not in DECIDED,
         Matter.RATE: session.rating is None and session.state is not SessionState.PROVISIONAL,
     }
+    if session.state in {SessionState.OPEN, SessionState.VOID} or session.flags & COUNTING_NOTHING:
+        raised = {}
+    if session.state is not SessionState.VOID and (verdicts.proposed or verdicts.withdrawing):
+        raised[Matter.SECOND_PERSON] = True
+    raised[Matter.OBJECTION] = bool(verdicts.objections)
     return frozenset(matter for matter, up in raised.items() if up)
 
 

@@ -6,9 +6,13 @@ Downstream: ``sessions``.
 Nobody decides about an own record, and nobody is their own second person::
 
     confirmation   of a check-out, a statement, an entry: by anyone but the volunteer (an entry: nor its author)
-    amendment      confirmed by a second person; or by one, where it answers a standing objection of the volunteer
+    amendment      confirmed by a second person; or by one, where it is the first to answer a standing objection of the
+                   volunteer, and does not answer it with hours that the same person entered
     void           by one person while nothing counts yet; else confirmed by a second one
     objection      stands until a decision names it, or an amendment that holds answers it
+    dismissal      a decision against a correction or a withdrawal that waits: it waits no longer
+
+What was confirmed stays confirmed: a later statement, or a later dismissal, takes nothing back.
 """
 
 from __future__ import annotations
@@ -38,26 +42,29 @@ B = TypeVar("B", bound="Body")
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What holds of the judgements on one session.
+    """What holds of the judgements on one session; events that wait are named by their ids.
 
     Attributes:
-        statement: the volunteer's latest word on the end, with its event id; ``stated`` tells that it is confirmed.
+        statement: the volunteer's word on the end, the latest that was confirmed or else the latest; ``said`` is its
+            event id, ``stated`` tells that it is confirmed.
         confirmed: a captain stands for the end that was scanned, or for the hours that were entered.
-        beyond_shift: that captain confirmed the time after the shift too.
-        amendments: those that hold, in order; ``proposed`` and ``withdrawing`` tell of some that wait for a second
-            person.
-        voids: a withdrawal for which one person is enough while nothing counts; ``voided`` that it holds in any case.
-        objections: event ids of those undecided.
+        beyond_shift: such a captain confirmed the time after the shift too.
+        amendments: those that hold, in order.
+        proposed: the corrections that wait for a second person.
+        withdrawing: the withdrawals by one person; enough while nothing counts.
+        voided: a withdrawal holds in any case.
+        objections: those undecided.
         rating: the latest, by another than the volunteer.
     """
 
     statement: Statement | None = None
+    said: str | None = None
     stated: bool = False
     confirmed: bool = False
     beyond_shift: bool = False
     amendments: tuple[Amendment, ...] = ()
-    proposed: bool = False
-    voids: bool = False
+    proposed: tuple[str, ...] = ()
+    withdrawing: tuple[str, ...] = ()
     voided: bool = False
     objections: tuple[str, ...] = ()
     rating: Rating | None = None
@@ -73,59 +80,77 @@ def weigh(standing: Sequence[tuple[Envelope, Body]], volunteer: str, ending: str
             there is none.
     """
     room = _Room(standing, volunteer)
-    said = room.of_type(Statement)
-    own = [(event, body) for event, body in said if body.volunteer == volunteer]
-    latest = own[-1] if own else None
-    word = None if latest is None else room.confirmation_of(latest[0])
-    hours = None if ending is None else room.confirmation_of(ending)
-    amendments = room.of_type(Amendment)
-    holding = tuple(body for event, body in amendments if room.amends(event, body))
-    voids = [(event, body) for event, body in room.of_type(Void) if body.voided_by != volunteer]
+    said, statement = room.word()
+    words, hours = room.confirmations_of(said), room.confirmations_of(ending)
+    amendments = [(event, body, room.amends(event, body)) for event, body in room.of_type(Amendment)]
+    voids = [event for event, body in room.of_type(Void) if body.voided_by != volunteer]
     ratings = [body for _, body in room.of_type(Rating) if body.rated_by != volunteer]
     return Verdicts(
-        statement=latest[1] if latest else None,
-        stated=word is not None,
-        confirmed=hours is not None,
-        beyond_shift=any(each is not None and each.beyond_shift for each in (word, hours)),
-        amendments=holding,
-        proposed=len(holding) < len(amendments),
-        voids=bool(voids),
-        voided=any(room.confirmation_of(event) for event, _ in voids),
-        objections=tuple(event for event, _ in room.objections() if not room.is_decided(event)),
+        statement=statement,
+        said=said,
+        stated=bool(words),
+        confirmed=bool(hours),
+        beyond_shift=any(each.beyond_shift for each in (*words, *hours)),
+        amendments=tuple(body for _, body, holds in amendments if holds),
+        proposed=tuple(event for event, _, holds in amendments if not holds and event not in room.dismissed),
+        withdrawing=tuple(event for event in voids if event not in room.dismissed),
+        voided=any(room.confirmations_of(event) for event in voids),
+        objections=tuple(event for event in room.objections if event not in room.decided),
         rating=ratings[-1] if ratings else None,
     )
 
 
 class _Room:
-    """The judgements of one session, and who may not judge."""
+    """The judgements of one session, and who may not judge.
+
+    Attributes:
+        objections: event ids of the volunteer's own.
+        dismissed: what a decision was against; ``decided``: what one named, or an amendment answered.
+    """
 
     def __init__(self, standing: Sequence[tuple[Envelope, Body]], volunteer: str) -> None:
         self._standing = standing
         self._volunteer = volunteer
         self._authors = {envelope.id: _author_of(body) for envelope, body in standing}
+        self._entered_by = {body.entered_by for _, body in self.of_type(CaptainEntry)}
+        self.objections = [event for event, body in self.of_type(Objection) if body.volunteer == volunteer]
+        decisions = [body for _, body in self.of_type(Decision) if body.decided_by != volunteer]
+        self.dismissed = {body.of for body in decisions if not body.upheld}
+        self._answers = self._answered()
+        self.decided: set[str | None] = {body.of for body in decisions}
+        self.decided |= {body.objection for event, body in self.of_type(Amendment) if self.amends(event, body)}
 
     def of_type(self, kind: type[B]) -> list[tuple[str, B]]:
         return [(envelope.id, body) for envelope, body in self._standing if isinstance(body, kind)]
 
-    def confirmation_of(self, event: str) -> Confirmation | None:
-        """Return the first confirmation of an event by somebody who may be its second person."""
+    def word(self) -> tuple[str | None, Statement | None]:
+        """Return the volunteer's word on the end, with its event id."""
+        own = [(event, body) for event, body in self.of_type(Statement) if body.volunteer == self._volunteer]
+        confirmed = [each for each in own if self.confirmations_of(each[0])]
+        return next(reversed(confirmed or own), (None, None))
+
+    def confirmations_of(self, event: str | None) -> list[Confirmation]:
+        """Return the confirmations of an event by those who may be its second person."""
+        if event is None:
+            return []
         barred = {self._volunteer, self._authors.get(event)}
         named = (body for _, body in self.of_type(Confirmation) if body.of == event)
-        return next((body for body in named if body.confirmed_by not in barred), None)
-
-    def objections(self) -> list[tuple[str, Objection]]:
-        return [(event, body) for event, body in self.of_type(Objection) if body.volunteer == self._volunteer]
+        return [body for body in named if body.confirmed_by not in barred]
 
     def amends(self, event: str, amendment: Amendment) -> bool:
-        answers = amendment.objection in {each for each, _ in self.objections()}
-        return (answers and amendment.entered_by != self._volunteer) or self.confirmation_of(event) is not None
+        """Tell whether an amendment holds."""
+        return self._answers.get(amendment.objection) == event or bool(self.confirmations_of(event))
 
-    def is_decided(self, objection: str) -> bool:
-        decisions = (body for _, body in self.of_type(Decision) if body.of == objection)
-        answers = (body for event, body in self.of_type(Amendment) if self.amends(event, body))
-        return any(body.decided_by != self._volunteer for body in decisions) or any(
-            body.objection == objection for body in answers
-        )
+    def _answered(self) -> dict[str | None, str]:
+        """Return the first amendment that may answer each objection by itself, where none was dismissed before."""
+        first: dict[str | None, str] = {}
+        barred = {self._volunteer, *self._entered_by}
+        for envelope, body in self._standing:
+            if isinstance(body, Decision) and body.decided_by != self._volunteer and not body.upheld:
+                first.setdefault(body.of, envelope.id)
+            elif isinstance(body, Amendment) and body.entered_by not in barred and body.objection in self.objections:
+                first.setdefault(body.objection, envelope.id)
+        return first
 
 
 def _author_of(body: Body) -> str | None:
