@@ -129,7 +129,8 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
     file = settings.device.file.expanduser()
     from kiosk.store.device_file import open_device_file  # noqa: PLC0415 - 0.3 s that the first frame does not wait for
 
-    device = open_device_file(file, boot_id=clocks.read().boot_id, root_public=root_public, zone=zone, ids=ids)
+    now = clocks.read()
+    device = open_device_file(file, boot_id=now.boot_id, root_public=root_public, zone=zone, ids=ids, now=now)
     clock = TrustedClock(clocks, device.boot_n)
     ledger, shelf, mailbox = device.ledger, device.shelf, device.mailbox
     station = Station(

@@ -7,8 +7,7 @@ Downstream: ``kiosk.composition``.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -61,7 +60,7 @@ class DeviceFile:
         self.engine.dispose()
 
 
-def open_device_file(  # noqa: PLR0913 - what the file is opened with, named
+def open_device_file(
     file: Path, *, boot_id: str, root_public: bytes, zone: tzinfo, ids: Ids, now: Readings | None = None
 ) -> DeviceFile:
     """Open the device file at ``file``, making or migrating it first; a damaged one is recovered.
@@ -84,6 +83,7 @@ def open_device_file(  # noqa: PLR0913 - what the file is opened with, named
     given = recovery.Circumstances(zone, ids, now or Readings(boot_id, 0, 0))
     with translated(file):
         recovery.finish(file)
+        lost_commits.put_back(file)
         if recovery.is_orphaned(file):
             log.warning("the device's file is gone, what it had not taken up yet is left")
             recovery.recover(file, given)
@@ -99,25 +99,32 @@ def open_device_file(  # noqa: PLR0913 - what the file is opened with, named
 
 def _opened(file: Path, given: recovery.Circumstances, root_public: bytes) -> DeviceFile:
     """Open a file that must be sound; where it is not, nothing stays open."""
-    tail = lost_commits.Tail.of(file)
-    engine = open_engine(file)
-    zone, ids = given.zone, given.ids
+    tail, engine = lost_commits.Tail.of(file), open_engine(file)
     try:
         migrate(engine)
+        ledger = DeviceLedger(engine, "", given.zone, given.ids)
+        tail.regain(engine, ledger)
+        _make_sound(ledger, file)
         with writing(engine) as connection:
             boot_n = _count_boot(connection, given.now.boot_id)
-            stream = _stream(connection, ids)
-        ledger = DeviceLedger(engine, stream, zone, ids)
-        suspected = suspicion.is_suspect(file)
-        make_sound(engine, file, suspected=suspected, rebuild=lambda: _rebuild(ledger))
-        if suspected:
-            suspicion.clear(file)
-        if _lacks_sessions(engine):
-            _rebuild(ledger)
-    except BaseException:
+            stream = _stream(connection, given.ids)
+    except BaseException as error:
+        if is_damage(error):
+            tail.keep()
         engine.dispose()
+        lost_commits.put_back(file)
         raise
+    ledger = replace(ledger, stream=stream)
     return DeviceFile(file, engine, ledger, DeviceMailbox(engine), DeviceShelf(engine, root_public), boot_n)
+
+
+def _make_sound(ledger: DeviceLedger, file: Path) -> None:
+    suspected = suspicion.is_suspect(file)
+    make_sound(ledger.engine, file, suspected=suspected, rebuild=lambda: _rebuild(ledger))
+    if suspected:
+        suspicion.clear(file)
+    if _lacks_sessions(ledger.engine):
+        _rebuild(ledger)
 
 
 def read_device_file(file: Path, *, zone: tzinfo, ids: Ids) -> DeviceLedger:

@@ -16,7 +16,7 @@ from kiosk.store.tables import BootRow
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.ports import LinkState
 from sync.mailbox import link, outbox
-from sync.mailbox.engine import reading, writing
+from sync.mailbox.engine import file_of, reading, writing
 from sync.protocol.events import Anchor
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ class DeviceMailbox:
 
     def link(self) -> LinkState:
         """Return what is known of the way to the platform."""
-        with translated(), reading(self.engine) as connection:
+        with translated(file_of(self.engine)), reading(self.engine) as connection:
             contact_ms = link.read_link(connection).last_contact_ms
             waiting = outbox.waiting_count(connection)
         return LinkState(waiting, None if contact_ms is None else instant_of(contact_ms))
 
     def take_anchors(self) -> Sequence[Anchor]:
         """Return the noted exchanges of boots in which this kiosk ran (others bound nothing it recorded)."""
-        with translated(), reading(self.engine) as connection:
+        with translated(file_of(self.engine)), reading(self.engine) as connection:
             noted = link.exchanges(connection)
             boots = {row.boot_id: row.boot_n for row in connection.execute(select(BootRow.__table__))}
         return [
@@ -54,7 +54,7 @@ class DeviceMailbox:
         taken = {(anchor.boot_id, anchor.bt_recv_us) for anchor in anchors}
         if not taken:
             return
-        with translated(), writing(self.engine) as connection:
+        with translated(file_of(self.engine)), writing(self.engine) as connection:
             noted = link.exchanges(connection)
             done = [each.id for each in noted if (each.boot_id, each.bt_recv_us) in taken]
             link.forget_exchanges(connection, done)

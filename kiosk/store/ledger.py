@@ -35,11 +35,11 @@ class DeviceLedger:
     @contextmanager
     def reading(self) -> Iterator[DeviceTransaction]:
         """Open a consistent view; raises ``RecordingError`` when the file cannot be read."""
-        with translated(), sqlite.reading(self.engine) as connection:
+        with translated(sqlite.file_of(self.engine)), sqlite.reading(self.engine) as connection:
             yield DeviceTransaction(connection, self.stream, self.zone, self.ids.new_id)
 
     @contextmanager
     def writing(self) -> Iterator[DeviceTransaction]:
         """Open a transaction; it is durable when the block has ended, or nothing of it is (``RecordingError``)."""
-        with translated(), sqlite.writing(self.engine) as connection:
+        with translated(sqlite.file_of(self.engine)), sqlite.writing(self.engine) as connection:
             yield DeviceTransaction(connection, self.stream, self.zone, self.ids.new_id)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from kiosk.store.faults import DamagedError
 from sync.protocol.envelope import NS_PER_US, Envelope, Stamp
+from sync.protocol.errors import ProtocolError
 from sync.protocol.sessions import DRILL, session_id_of
 from sync.protocol.timeline import LATEST_MS, AnchorPoint
 
@@ -48,10 +50,21 @@ def ledger_values(envelope: Envelope) -> dict[str, object]:
 
 
 def envelope_of(row: Row[Any]) -> Envelope:
-    """Return the envelope of a ledger row, without its aside."""
-    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns // NS_PER_US, row.wall_ms, row.clk)
-    body = _body_decoder.decode(row.body)
-    return Envelope(row.id, row.stream, row.seq, row.kind, body, stamp, row.prev, row.h)
+    """Return the envelope of a ledger row, without its aside.
+
+    Raises:
+        DamagedError: the row is not what was sealed.
+    """
+    try:
+        stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns // NS_PER_US, row.wall_ms, row.clk)
+        body = _body_decoder.decode(row.body)
+        envelope = Envelope(row.id, row.stream, row.seq, row.kind, body, stamp, row.prev, row.h)
+        sealed = envelope.digest() == envelope.h
+    except (msgspec.MsgspecError, ProtocolError, TypeError, ValueError) as error:
+        raise DamagedError("a row of the ledger cannot be read") from error
+    if not sealed:
+        raise DamagedError("a row of the ledger was changed on the disk")
+    return envelope
 
 
 def session_values(session: Session, check_in: Envelope, zone: tzinfo) -> dict[str, object]:

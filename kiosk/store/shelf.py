@@ -16,7 +16,7 @@ from kiosk.store.faults import translated
 from kiosk.store.tables import ReferenceRow
 from kiosk.usecases.errors import NotEnrolledError, RecordingError
 from kiosk.usecases.ports import Reference
-from sync.mailbox.engine import reading, writing
+from sync.mailbox.engine import file_of, reading, writing
 from sync.protocol.errors import SignatureError
 from sync.protocol.reference import read_reference_data
 from sync.protocol.revocation import read_revocation_list
@@ -60,12 +60,12 @@ class DeviceShelf:
         """Keep newer reference data whole."""
         values = {"document": msgspec.json.encode(document)}
         statement = upsert(ReferenceRow).values(id=1, **values)
-        with translated(), writing(self._engine) as connection:
+        with translated(file_of(self._engine)), writing(self._engine) as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=[ReferenceRow.id], set_=values))
         self._current, self._document = reference, values["document"]
 
     def _stored(self) -> bytes | None:
-        with translated(), reading(self._engine) as connection:
+        with translated(file_of(self._engine)), reading(self._engine) as connection:
             return connection.execute(select(ReferenceRow.document).where(ReferenceRow.id == 1)).scalar_one_or_none()
 
     def _read(self) -> Reference:

@@ -187,13 +187,25 @@ class DeviceTransaction:
         head = self._connection.execute(_head, {"stream": self._stream}).one_or_none()
         at = Position(self._stream, head.seq if head else 0, head.h if head else GENESIS)
         envelope = seal(body, id_=self._new_id(), at=at, stamp=stamp, aside=aside)
+        self._record(envelope, body)
+        return envelope
+
+    def take_up(self, envelope: Envelope) -> bool:
+        """Record an event that was sealed before; False where it does not follow the last one of its stream."""
+        head = self._connection.execute(_head, {"stream": envelope.stream}).one_or_none()
+        body = open_body(envelope)
+        follows = (envelope.seq, envelope.prev) == ((head.seq + 1, head.h) if head else (1, GENESIS))
+        if follows and body is not None:
+            self._record(envelope, body)
+        return follows and body is not None
+
+    def _record(self, envelope: Envelope, body: Body) -> None:
         self._connection.execute(_insert_ledger, ledger_values(envelope))
-        if aside is not None:
-            values = {"event_id": envelope.id, "name": aside.name, "salt": aside.salt}
+        if envelope.aside is not None:
+            values = {"event_id": envelope.id, "name": envelope.aside.name, "salt": envelope.aside.salt}
             self._connection.execute(_insert_aside, values)
         outbox.append(self._connection, envelope)
         self._project(envelope, body)
-        return envelope
 
     def keep_pin(self, operator: str, pin: KeptPin) -> None:
         """Keep this of an operator's PIN, instead of what was kept."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from sync.mailbox import link, outbox
-from sync.mailbox.engine import open_engine, reading, writing
+from sync.mailbox import heads, link, outbox
+from sync.mailbox.engine import FileMovedError, open_engine, reading, writing
 from sync.mailbox.tables import OutboxRow
 from sync.protocol.vocabulary import EventOutcome
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sync.mailbox.link import Exchange, Link
     from sync.mailbox.outbox import Counts, Parked
     from sync.protocol.batch import Receipt
+    from sync.protocol.checkpoint import Checkpoint
     from sync.protocol.envelope import Envelope
 
 
@@ -50,7 +51,7 @@ class AgentMailbox:
     def __init__(self, file: Path) -> None:
         """Take the device's file; it is made by the kiosk, never by the agent."""
         self._file = file
-        self._engine = open_engine(file)
+        self._engine = open_engine(file, follows=True)
 
     def is_ready(self) -> bool:
         """Tell whether the kiosk has made the file and its tables."""
@@ -64,9 +65,14 @@ class AgentMailbox:
         with self._translated(), writing(self._engine) as connection:
             return outbox.claim(connection, lease, limit)
 
+    def newest_checkpoint(self) -> Checkpoint | None:
+        """Return the newest signed checkpoint of the chain, or None before there is one."""
+        with self._translated(), reading(self._engine) as connection:
+            return heads.newest_checkpoint(connection)
+
     def settle(self, receipt: Receipt, claimed: Sequence[Envelope], exchange: Exchange) -> None:
         """Do what a valid receipt says, and only for the events that it names; the rest goes back to waiting."""
-        mine = {envelope.id for envelope in claimed}
+        mine = {envelope.id: envelope.stream for envelope in claimed}
         named = {each.id: each for each in receipt.events if each.id in mine}
         done = [i for i, e in named.items() if e.outcome in {EventOutcome.ACCEPTED, EventOutcome.DUPLICATE}]
         parked = {
@@ -74,11 +80,14 @@ class AgentMailbox:
             for i, e in named.items()
             if e.outcome is EventOutcome.QUARANTINED
         }
+        alarms = [(mine[i], e.alarm) for i, e in named.items() if e.alarm]
         with self._translated(), writing(self._engine) as connection:
             outbox.acknowledge(connection, done, receipt.server_ms)
             outbox.park(connection, parked)
-            outbox.release(connection, mine - set(done) - set(parked))
+            outbox.release(connection, mine.keys() - set(done) - set(parked))
             outbox.purge(connection, receipt.server_ms)
+            heads.acknowledge(connection, (head for head in receipt.heads if head.seq), receipt.server_ms)
+            heads.raise_alarms(connection, alarms, receipt.server_ms)
             link.put_exchange(connection, exchange)
             link.write_link(connection, link.Link(receipt.server_ms, receipt.epoch))
 
@@ -110,3 +119,5 @@ class AgentMailbox:
             yield
         except DBAPIError as error:
             raise MailboxError(f"{self._file}: {error.orig}") from error
+        except FileMovedError as error:
+            raise MailboxError(f"{self._file}: {error}") from error

@@ -13,7 +13,8 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from sync.mailbox.tables import OutboxRow, OutboxState
-from sync.protocol.envelope import Envelope
+from sync.protocol.envelope import Envelope, check
+from sync.protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,11 +111,20 @@ def purge(connection: Connection, now_ms: int) -> int:
     return done.rowcount
 
 
+def is_whole(envelope: bytes, event_id: str) -> bool:
+    """Tell whether a row's copy is the envelope of that id as it was sealed."""
+    read = _read(envelope)
+    return read is not None and read.id == event_id
+
+
 def _read(envelope: bytes) -> Envelope | None:
+    """Return the envelope of a row, or None where the disk has changed it."""
     try:
-        return _decoder.decode(envelope)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        read = _decoder.decode(envelope)
+        check(read)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ProtocolError):
         return None
+    return read
 
 
 def _move(
