@@ -131,6 +131,30 @@ class DutySettings(_Table):
     grace_min: Minutes = _DEFAULT.grace_min
     early_min: Minutes = _DEFAULT.early_min
     on_time_min: Minutes = _DEFAULT.on_time_min
+    records_fresh_s: Seconds = _DEFAULT.records_fresh_s
+    face_after_scan_s: Seconds = _DEFAULT.face_after_scan_s
+    face_apart_s: Seconds = _DEFAULT.face_apart_s
+    face_burst: Annotated[int, Field(ge=1, le=1000)] = _DEFAULT.face_burst
+    face_burst_s: Seconds = _DEFAULT.face_burst_s
+    minors_from: time = _DEFAULT.minors_from
+    minors_until: time = _DEFAULT.minors_until
+    minors_grace_min: Minutes = _DEFAULT.minors_grace_min
+    question_s: Seconds = _DEFAULT.question_s
+    answer_s: Seconds = _DEFAULT.answer_s
+    group_idle_min: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.group_idle_min
+
+    @field_validator("minors_from", "minors_until")
+    @classmethod
+    def _has_no_zone(cls, value: time) -> time:
+        if value.tzinfo is not None:
+            raise ValueError('write a local time, say "20:00"')
+        return value
+
+    @model_validator(mode="after")
+    def _minors_have_a_day(self) -> Self:
+        if self.minors_from >= self.minors_until:
+            raise ValueError("minors_from must be before minors_until")
+        return self
 
     @field_validator("closes_at", mode="before")
     @classmethod

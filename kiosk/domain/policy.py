@@ -28,6 +28,17 @@ class DutyPolicy:
         grace_min: how long after closing time a session may stay open, minutes.
         early_min: how long before its shift a scan matches it, minutes; earlier is a walk-in.
         on_time_min: a scan up to this long after the start of the shift is on time, minutes.
+        minors_from, minors_until: the local hours in which minors serve (requirements, Minors).
+        minors_grace_min: how long after ``minors_until`` a minor's session may stay open, minutes.
+        question_s: how long a question of an earlier duty or another place stays, seconds; longer than a card, because
+            people think back.
+        answer_s: an answer or a change of service kind belongs to a scan no older than this, seconds.
+        group_idle_min: a visiting team's group in which nobody was recorded for this long ends by itself, minutes.
+        records_fresh_s: how long a shown card speaks for whoever looks at own records, seconds (ui.md, Privacy).
+        face_after_scan_s: no face of somebody served is taken so soon after a volunteer's own card, seconds (REQ 2.7c).
+        face_apart_s: two faces are at least this far apart, seconds (REQ 2.7c).
+        face_burst: this many faces within ``face_burst_s`` are flagged for a person to look at (REQ 2.7c).
+        face_burst_s: the window of a burst, seconds.
     """
 
     just_started_s: int = 180
@@ -41,3 +52,14 @@ class DutyPolicy:
     grace_min: int = 60
     early_min: int = 60
     on_time_min: int = 5
+    minors_from: time = time(8, 0)
+    minors_until: time = time(20, 0)
+    minors_grace_min: int = 15
+    question_s: int = 30
+    answer_s: int = 180
+    group_idle_min: int = 10
+    records_fresh_s: int = 60
+    face_after_scan_s: int = 20
+    face_apart_s: int = 20
+    face_burst: int = 5
+    face_burst_s: int = 600

@@ -29,6 +29,9 @@ class RefusalReason(StrEnum):
     NOT_LISTED = "not_listed"
     WRONG_NUMBER = "wrong_number"
     SEVERAL_CODES = "several_codes"
+    SUSPENDED = "suspended"
+    GUARDIAN_NEEDED = "guardian_needed"
+    MINOR_AT_NIGHT = "minor_at_night"
 
 
 class RecordingFault(StrEnum):
@@ -45,3 +48,20 @@ class UndoRefusal(StrEnum):
 
     TOO_LATE = "too_late"
     UNKNOWN = "unknown"
+
+
+class StatementRefusal(StrEnum):
+    """Why a volunteer's word on the end of an earlier duty was not taken."""
+
+    NOT_AFTER_START = "not_after_start"
+    AFTER_LIMIT = "after_limit"
+    SETTLED = "settled"
+    SCAN_AGAIN = "scan_again"
+
+
+class MoveRefusal(StrEnum):
+    """Why a duty at another place could not be ended from here, or another service kind not be taken up."""
+
+    SETTLED = "settled"
+    SCAN_AGAIN = "scan_again"
+    TRAINING = "training"

@@ -41,6 +41,9 @@ _REFUSED = {
     RefusalReason.NOT_LISTED: Icon.PEOPLE,
     RefusalReason.WRONG_NUMBER: Icon.HELP,
     RefusalReason.SEVERAL_CODES: Icon.SCAN,
+    RefusalReason.SUSPENDED: Icon.FORBIDDEN,
+    RefusalReason.GUARDIAN_NEEDED: Icon.PEOPLE,
+    RefusalReason.MINOR_AT_NIGHT: Icon.CLOCK,
 }
 _STANDS: Mapping[type, str] = {
     UndoIntent: "fault.undo",
@@ -86,7 +89,8 @@ def notice_view(content: Notice, voice: Voice, time: str, close: Button, countdo
 
 def _refused(content: Refused, voice: Voice) -> _Message:
     phrases, reason = voice.phrases, content.reason
-    what, advice = phrases.of("refusal", reason, "what"), phrases.of("refusal", reason, "advice")
+    day = {"from_time": f"{voice.policy.minors_from:%H:%M}", "until_time": f"{voice.policy.minors_until:%H:%M}"}
+    what, advice = phrases.of("refusal", reason, "what"), phrases.of("refusal", reason, "advice", **day)
     return _Message(Tone.WARN, _REFUSED[reason], what, advice, phrases.say("refusal.note"))
 
 
