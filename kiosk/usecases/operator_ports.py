@@ -1,12 +1,22 @@
 """What the operators' use cases need of the ledger besides ``ports``.
 
-Upstream: ``ports``.
-Downstream: the operators' use cases; ``kiosk.store`` implements it.
+Upstream: ``sync.protocol``.
+Downstream: ``ports`` (``Reading`` holds all of it), the operators' use cases; ``kiosk.store`` implements it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sync.protocol.envelope import Envelope
+    from sync.protocol.vocabulary import KitItem, Matter, Provenance, Quality, SessionState
+
+DRILL_MODE = "drill"
+GROUP_MODE = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +30,75 @@ class KeptPin:
 
     kept: str | None = None
     tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSession:
+    """A session as the device's list of sessions has it, without its events; times UTC ms since 1970.
+
+    ``name`` is the one at the time, empty where it was erased.
+    """
+
+    id: str
+    volunteer: str
+    name: str
+    service: str
+    team: str | None
+    started_ms: int
+    ended_ms: int | None
+    original_s: int
+    credited_minutes: int
+    state: SessionState
+    provenance: Provenance
+    quality: Quality | None
+    matters: frozenset[Matter]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which waiting sessions are asked for: of these teams (None: all), with this matter (None: any)."""
+
+    teams: frozenset[str] | None = None
+    matter: Matter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldKit:
+    """So many of an item that a volunteer has not brought back; the name is the latest this device knows."""
+
+    volunteer: str
+    name: str
+    item: KitItem
+    count: int
+
+
+class DeskReading(Protocol):
+    """What the desk asks of the ledger."""
+
+    def queue(self, wanted: Wanted, offset: int, limit: int) -> Sequence[KeptSession]:
+        """Return sessions that wait for a person, earliest first."""
+        ...
+
+    def queue_counts(self, teams: frozenset[str] | None) -> Mapping[Matter | None, int]:
+        """Return how many wait by matter, every matter a key; under None: all of them, each once."""
+        ...
+
+    def overdue_count(self, teams: frozenset[str] | None, ended_before_ms: int) -> int:
+        """Return how many are not complete and ended before an instant, UTC ms."""
+        ...
+
+    def mode(self, name: str) -> Envelope | None:
+        """Return the event that began what the station is in the middle of (``drill``, ``group``), or None."""
+        ...
+
+    def members_of(self, group: str) -> int:
+        """Return how many check-ins of a group stand, counted from the event that opened the one now open."""
+        ...
+
+    def kit_held(self) -> Sequence[HeldKit]:
+        """Return all caps and armbands that are out, by volunteer."""
+        ...
+
+    def bursts_of(self, session_id: str) -> int:
+        """Return how many faces of a session came in a burst."""
+        ...
