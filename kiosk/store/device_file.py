@@ -89,7 +89,7 @@ def open_device_file(
             recovery.recover(file, given)
         try:
             return _opened(file, given, root_public)
-        except (DBAPIError, RecordingError) as error:
+        except (DBAPIError, RecordingError, UnicodeDecodeError) as error:
             if not is_damage(error):
                 raise
             log.warning("the device's file is damaged: %s", error)

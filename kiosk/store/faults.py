@@ -68,6 +68,8 @@ def translated(file: Path | None = None, *, looking: bool = False) -> Iterator[N
             raise RecordingError(fault_of(error.orig), f"{where}{error.orig}") from error
         except sqlite3.Error as error:
             raise RecordingError(fault_of(error), f"{where}{error}") from error
+        except UnicodeDecodeError as error:  # of a damaged schema not even the complaint can be read
+            raise DamagedError(f"{where}{error.reason}") from error
     except RecordingError as error:
         if error.fault is RecordingFault.BROKEN and file is not None and not looking:
             suspect(file)
@@ -89,7 +91,7 @@ def fault_of_system(error: OSError) -> RecordingFault:
 
 def is_damage(error: BaseException) -> bool:
     """Tell whether an error says that the file's content is damaged, and not that it cannot be used just now."""
-    if isinstance(error, DamagedError):
+    if isinstance(error, DamagedError | UnicodeDecodeError):
         return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, sqlite3.Error):

@@ -182,26 +182,37 @@ def _is_envelope(record: Record) -> bool:
 
 
 def _take(found: Salvaged, record: Record) -> None:
+    if _is_envelope(record):
+        _take_envelope(found, record)
+        _take_sending(found, record)
+    _take_kept(found, record)
+    _take_heads(found, record)
+
+
+def _take_kept(found: Salvaged, record: Record) -> None:
+    """Take what only this device keeps: names, PINs, codes that were taken, boots, reference data."""
     match record.values:
-        case (None, str(), int(), str(), str(), int(), int(), int(), str(), str()) if record.rowid:
-            found.checkpoints[record.rowid] = record.values
-        case _ if _is_envelope(record):
-            _take_envelope(found, record)
-            _take_sending(found, record)
         case (str(event_id), str(name), str(salt)):
             found.asides[event_id] = Aside(name, salt)
         case (str(operator), None | str() as kept, int(tries)) if kept is None or kept.startswith(PIN_MARK):
             found.pins[operator] = (kept, tries)
-        case (str(stream), int(seq), str(h), int(at_ms)) if UUID.fullmatch(stream) and DIGEST.fullmatch(h):
-            found.heads[stream] = (stream, seq, h, at_ms)
-        case (str(stream), str(word), int(raised_ms)) if UUID.fullmatch(stream):
-            found.alarms.add((stream, word, raised_ms))
         case (str(issuer), int(issued_s), str(serial), int(expires_s)):
             found.codes.add((issuer, issued_s, serial, expires_s))
         case (None, str(boot_id)) | (None, str(boot_id), int(), int()) if UUID.fullmatch(boot_id) and record.rowid:
             found.boots[boot_id] = record.rowid
         case (None, bytes(document)):
             found.document = _document(document) or found.document
+
+
+def _take_heads(found: Salvaged, record: Record) -> None:
+    match record.values:
+        case (None, str(), int(), str(), str(), int(), int(), int(), str(), str()) if record.rowid:
+            found.checkpoints[record.rowid] = record.values
+        case (str(stream), int(seq), str(h), int(at_ms)) if UUID.fullmatch(stream) and DIGEST.fullmatch(h):
+            found.codes.discard((stream, seq, h, at_ms))
+            found.heads[stream] = (stream, seq, h, at_ms)
+        case (str(stream), str(word), int(raised_ms)) if UUID.fullmatch(stream):
+            found.alarms.add((stream, word, raised_ms))
 
 
 def _take_envelope(found: Salvaged, record: Record) -> None:
