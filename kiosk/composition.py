@@ -22,6 +22,7 @@ from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
 from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
+from kiosk.usecases.apply_for_star import ApplyForStar
 from kiosk.usecases.apply_reference_data import ApplyReferenceData
 from kiosk.usecases.choose_service import ChooseService
 from kiosk.usecases.close_overdue import CloseOverdue
@@ -29,16 +30,23 @@ from kiosk.usecases.confirm_entry import ConfirmEntry
 from kiosk.usecases.enter_hours import EnterHours
 from kiosk.usecases.errors import NotEnrolledError
 from kiosk.usecases.know_operator import KnowOperator
+from kiosk.usecases.leave_fork import LeaveFork
 from kiosk.usecases.note_anchors import NoteAnchors
+from kiosk.usecases.open_own_records import LookedAt, OpenOwnRecords
+from kiosk.usecases.own_record import ObjectToSession, ReadOwnRecord
 from kiosk.usecases.present_certificate import PresentCertificate
+from kiosk.usecases.rate_by_recipient import RateByRecipient
 from kiosk.usecases.read_board import ReadBoard
 from kiosk.usecases.record_tally import RecordTally
 from kiosk.usecases.reset_pin import ResetPin
+from kiosk.usecases.seal_head import SealHead
 from kiosk.usecases.set_pin import SetPin
 from kiosk.usecases.sign_in_operator import SignInOperator
 from kiosk.usecases.undo_scan import UndoScan
+from sync.protocol.checkpoint import sign_checkpoint
 from sync.protocol.enrolment import Enrolment, read_enrolment
 from sync.protocol.errors import ProtocolError
+from sync.protocol.signing.keys import SigningKey
 
 if TYPE_CHECKING:
     from kiosk.domain.policy import DutyPolicy
@@ -47,6 +55,7 @@ if TYPE_CHECKING:
     from kiosk.store.device_file import DeviceFile
     from kiosk.timekeeping.trusted import Clocks
     from kiosk.usecases.ports import Ids
+    from kiosk.usecases.present_certificate import CertificateRules
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -76,6 +85,25 @@ class OperatorsDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerKeeping:
+    """What keeps the ledger whole, without any person: its head signed, a stream that another writes to left."""
+
+    seal_head: SealHead
+    leave_fork: LeaveFork
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """我的记录 and 服务评价: what a volunteer does with own records, and somebody served with a face."""
+
+    open: OpenOwnRecords
+    read: ReadOwnRecord
+    object: ObjectToSession
+    apply_for_star: ApplyForStar
+    rate: RateByRecipient
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """One kiosk without its screen and camera: the device's file and everything a person can do with it."""
 
@@ -90,15 +118,20 @@ class Station:
     read_board: ReadBoard
     apply_reference: ApplyReferenceData
     operators: OperatorsDesk
+    records: Records
+    keeping: LedgerKeeping
 
     def tend(self) -> None:
         """Do what time asks for, at start and every minute.
 
-        Take up newer reference data, learn the time from the mailbox, close what is overdue.
+        Take up newer reference data, learn the time from the mailbox, close what is overdue; leave a stream that
+        another machine writes to as well, and sign the head of the chain.
         """
         self.device.shelf.refresh()
         self.clock.learn(self.note_anchors(), self._floor_ms())
         self.close_overdue()
+        self.keeping.leave_fork()
+        self.keeping.seal_head()
 
     def close(self) -> None:
         """Close the device's file."""
@@ -145,10 +178,19 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
         read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
         apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),
         operators=_operators_desk(device, clock, ids, limits),
+        records=_records(device, clock, limits, settings.certificates.rules()),
+        keeping=_keeping(device, clock, enrolment),
     )
     _refresh(station, enrolment)
     station.tend()
+    station.keeping.seal_head(at_once=True)
     return station
+
+
+def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment) -> LedgerKeeping:
+    key = SigningKey(bytes.fromhex(enrolment.seed))
+    seal_head = SealHead(clock, device.ledger, lambda head, stamp: sign_checkpoint(head, stamp, key))
+    return LedgerKeeping(seal_head=seal_head, leave_fork=LeaveFork(clock, device.ledger, seal_head))
 
 
 def _operators_desk(device: DeviceFile, clock: TrustedClock, ids: Ids, limits: DutyPolicy) -> OperatorsDesk:
@@ -160,6 +202,17 @@ def _operators_desk(device: DeviceFile, clock: TrustedClock, ids: Ids, limits: D
         reset_pin=ResetPin(know, clock, ledger),
         enter_hours=EnterHours(know, clock, ids, ledger, limits),
         confirm_entry=ConfirmEntry(know, clock, ledger),
+    )
+
+
+def _records(device: DeviceFile, clock: TrustedClock, limits: DutyPolicy, rules: CertificateRules) -> Records:
+    ledger, shelf, looked_at = device.ledger, device.shelf, LookedAt()
+    return Records(
+        open=OpenOwnRecords(clock, ledger, shelf, rules, looked_at),
+        read=ReadOwnRecord(ledger),
+        object=ObjectToSession(clock, ledger, limits),
+        apply_for_star=ApplyForStar(clock, ledger, shelf, limits),
+        rate=RateByRecipient(clock, ledger, shelf, limits, looked_at),
     )
 
 

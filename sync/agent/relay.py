@@ -72,7 +72,7 @@ class Relay:
         claimed = self.mailbox.claim(self.world.new_id(), plan.batch_size)
         if not claimed:
             return Try(None, Plan(plan.batch_size))
-        batch = Batch(self.world.new_id(), self.device, list(claimed))
+        batch = Batch(self.world.new_id(), self.device, list(claimed), self.mailbox.newest_checkpoint())
         sent_bt_ns = self.world.boottime_ns()
         try:
             body = encode_batch(batch)

@@ -128,6 +128,14 @@ class Booth:
         with closing(sqlite3.connect(self.file)) as connection:
             return connection.execute(query).fetchall()
 
+    @contextmanager
+    def tampering(self) -> Iterator[sqlite3.Connection]:
+        """Open the file as a forger would, its triggers taken away."""
+        with closing(sqlite3.connect(self.file)) as connection, connection:
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            yield connection
+
 
 @contextmanager
 def booth_in(folder: Path, **changes: Any) -> Iterator[Booth]:
