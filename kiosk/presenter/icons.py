@@ -68,7 +68,6 @@ class Icon(StrEnum):
     LOCK = "lock"
     SETTINGS = "settings"
     STICK = "usb"
-    SOUND = "verified"
 
 
 _SERVICES = {kind.value: Icon[kind.name] for kind in ServiceKind}

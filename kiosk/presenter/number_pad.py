@@ -47,7 +47,7 @@ def number_pad_view(pad: NumberPad, voice: Voice, countdown: Countdown) -> Numbe
         typed=_grouped(pad.digits),
         hint=phrases.say("number_pad.hint"),
         note=phrases.say("number_pad.note"),
-        keys=_keys(voice),
+        keys=pad_keys(voice),
         cancel=Button(phrases.say("number_pad.cancel"), Icon.CANCEL, TapClose()),
         confirm=Button(confirm, Icon.CHECK, TapConfirm(), tone),
         countdown=countdown,
@@ -58,7 +58,8 @@ def _grouped(digits: str) -> str:
     return " ".join(digits[begin : begin + GROUP] for begin in range(0, len(digits), GROUP))
 
 
-def _keys(voice: Voice) -> tuple[Key, ...]:
+def pad_keys(voice: Voice) -> tuple[Key, ...]:
+    """Return the twelve keys, three to a row, top to bottom."""
     one_to_nine = [_digit(str(number)) for number in range(1, 10)]
     clear = Key(voice.phrases.say("number_pad.clear"), None, TapClear(), Tone.CALM)
     erase = Key("", Icon.ERASE, TapErase(), Tone.CALM)
