@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk.commands.deeds import carry_out
 from kiosk.domain.refusal import RecordingFault, RefusalReason
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 TEND_S = 60.0
+OPEN_AGAIN_S = 5.0  # a notice stands about as long, so that a kiosk that cannot record keeps saying so
+
+
+_Outcome = TypeVar("_Outcome")
 
 
 class Display(Protocol):
@@ -51,14 +55,22 @@ class Display(Protocol):
 class Desk:
     """One worker thread between scanner, screen and the device's file."""
 
-    def __init__(self, open_station: Callable[[], Station], post: Callable[[Callable[[], object]], None]) -> None:
+    def __init__(
+        self,
+        open_station: Callable[[], Station],
+        post: Callable[[Callable[[], object]], None],
+        open_again_s: float = OPEN_AGAIN_S,
+    ) -> None:
         """Prepare; :meth:`open` begins.
 
         Args:
-            open_station: opens the device's file. Called in the duty thread, and again with every scan until it
-                succeeds: a full or locked disk is said on the screen, and mends itself when the disk does.
+            open_station: opens the device's file. Called in the duty thread, and again with every scan and every few
+                seconds until it succeeds: a full or locked disk is said on the screen, and mends itself when the disk
+                does. Called anew where the file is found damaged or gone: opening recovers it.
             post: the way into the screen's thread.
+            open_again_s: how long a file that cannot be opened is left before the next try.
         """
+        self._open_again_s = open_again_s
         self._open_station = open_station
         self._station: Station | None = None
         self._post = post
@@ -117,18 +129,36 @@ class Desk:
             self.perform(scan_as(text))
 
     def _present(self, text: str) -> None:
-        self._show(self._opened().present(text))
+        self._show(self._surely(lambda station: station.present(text)))
         self._read_board()
 
     def _carry_out(self, intent: Intent) -> None:
-        self._show(carry_out(self._opened(), intent), intent)
+        self._show(self._surely(lambda station: carry_out(station, intent)), intent)
         self._read_board()
+
+    def _surely(self, deed: Callable[[Station], _Outcome]) -> _Outcome:
+        """Do it once more on a file that was opened anew, where the file was found damaged or gone."""
+        outcome = deed(self._opened())
+        if isinstance(outcome, NotRecorded) and outcome.fault is RecordingFault.BROKEN:
+            self._leave_station()
+            outcome = deed(self._opened())
+        return outcome
+
+    def _leave_station(self) -> None:
+        """Close the device's file; whoever comes next opens it anew, and opening recovers what is damaged."""
+        station, self._station = self._station, None
+        if station is not None:
+            station.close()
 
     def _tend_for_ever(self) -> None:
         while True:
             self._submit(self._tend)
-            if self._closed.wait(TEND_S):
+            if self._closed.wait(self._open_again_s) or self._rests():
                 return
+
+    def _rests(self) -> bool:
+        """Wait for the next minute where the file is open; tells whether the kiosk was closed meanwhile."""
+        return self._station is not None and self._closed.wait(TEND_S - self._open_again_s)
 
     def _tend(self) -> None:
         self._opened().tend()
@@ -139,6 +169,8 @@ class Desk:
             board = self._opened().read_board()
         except RecordingError as error:
             log.warning("the board cannot be read now: %s", error.fault)
+            if error.fault is RecordingFault.BROKEN:
+                self._leave_station()
             return
         self._tell(lambda display: display.board(board))
 
@@ -152,7 +184,18 @@ class Desk:
 
     def _submit(self, work: Callable[[], None]) -> None:
         if not self._closed.is_set():
-            self._worker.submit(work).add_done_callback(self._look_after)
+            self._worker.submit(self._do, work).add_done_callback(self._look_after)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except RecordingError as error:
+            if error.fault is RecordingFault.BROKEN:
+                self._leave_station()
+            raise
+        except Exception:
+            self._leave_station()  # what was not foreseen may come of what the file holds
+            raise
 
     def _look_after(self, done: Future[None]) -> None:
         error = done.exception()

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from kiosk.domain.refusal import RecordingFault
 from kiosk.store import lost_commits, recovery, suspicion
 from kiosk.store.device_mailbox import DeviceMailbox
-from kiosk.store.faults import fault_of_system, is_damage, translated
+from kiosk.store.faults import is_damage, system_translated, translated
 from kiosk.store.ledger import DeviceLedger
 from kiosk.store.schema import HEAD, MIGRATIONS, migrate, version_of
 from kiosk.store.shelf import DeviceShelf
@@ -53,9 +53,9 @@ class DeviceFile:
     def close(self) -> None:
         """Close the connections; what was committed is on the disk already, and gets its name back if it lost it."""
         try:
-            with translated(self.file):
+            with translated(self.file), system_translated(self.file):
                 recovery.put_back(self.engine, self.file)
-        except (RecordingError, OSError) as error:
+        except RecordingError as error:
             log.warning("the device's file cannot be put back: %s", error)
         self.engine.dispose()
 
@@ -76,12 +76,9 @@ def open_device_file(
     Raises:
         RecordingError: it cannot be opened now, or a newer version of this program made it.
     """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RecordingError(fault_of_system(error), f"{file.parent}: {error.strerror}") from error
     given = recovery.Circumstances(zone, ids, now or Readings(boot_id, 0, 0))
-    with translated(file):
+    with translated(file), system_translated(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
         recovery.finish(file)
         lost_commits.put_back(file)
         if recovery.is_orphaned(file):

@@ -76,6 +76,15 @@ def translated(file: Path | None = None, *, looking: bool = False) -> Iterator[N
         raise
 
 
+@contextmanager
+def system_translated(file: Path) -> Iterator[None]:
+    """Turn the operating system's errors into :class:`~kiosk.usecases.errors.RecordingError`."""
+    try:
+        yield
+    except OSError as error:
+        raise RecordingError(fault_of_system(error), f"{file}: {error.strerror}") from error
+
+
 def fault_of(error: BaseException | None) -> RecordingFault:
     """Return the fault of a driver's error; what is not known is ``broken``."""
     code = getattr(error, "sqlite_errorcode", None)

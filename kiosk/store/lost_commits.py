@@ -11,7 +11,6 @@ would write over records that were confirmed, under their numbers.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,11 +91,12 @@ class Tail:
 def put_back(file: Path) -> None:
     """Give a kept ``-wal`` its name, if SQLite has deleted it."""
     wal = wal_of(file)
-    with suppress(FileNotFoundError):
-        if wal.exists() and wal.stat().st_size:
-            _kept(wal).unlink()
-        else:
-            _kept(wal).replace(wal)
+    if not _kept(wal).exists():
+        return
+    if wal.exists() and wal.stat().st_size:
+        _kept(wal).unlink()
+    else:
+        _kept(wal).replace(wal)
 
 
 def _kept(wal: Path) -> Path:

@@ -29,7 +29,7 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.domain.refusal import RecordingFault
-from kiosk.store.faults import fault_of_system
+from kiosk.store.faults import system_translated
 from kiosk.store.lost_commits import Tail
 from kiosk.store.mapping import ledger_values
 from kiosk.store.salvage import Salvaged, salvage
@@ -270,7 +270,7 @@ def _bytes(file: Path) -> int:
 @contextmanager
 def _alone_in(file: Path) -> Iterator[None]:
     """Keep other processes from recovering at the same time, by a lock on the folder."""
-    with _translated(file):
+    with system_translated(file):
         folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             _lock(folder, file)
@@ -308,11 +308,3 @@ def _rename(old: Path, new: Path) -> None:
 def _remove(file: Path) -> None:
     for ending in ("", "-wal", "-shm", "-journal"):
         file.with_name(file.name + ending).unlink(missing_ok=True)
-
-
-@contextmanager
-def _translated(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise RecordingError(fault_of_system(error), f"{file}: {error.strerror}") from error
