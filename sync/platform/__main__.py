@@ -1,4 +1,4 @@
-"""``python -m sync.platform``: serve, ledger, device, certificate, appointment, reference, demo-community.
+"""``python -m sync.platform``: serve, ledger, device, certificate, volunteer, service-rule ….
 
 Upstream: ``commands``; it is the home of the ports.
 Downstream: people, ``kiosk demo``, systemd.
@@ -21,6 +21,8 @@ from sync.platform.commands.appointment import appointment
 from sync.platform.commands.certificate import certificate
 from sync.platform.commands.device import DEFAULT_URL, device
 from sync.platform.commands.reference import reference
+from sync.platform.commands.service_rule import service_rule
+from sync.platform.commands.volunteer import volunteer
 from sync.platform.commands.wiring import Commands, config_option, database_of, database_option, settings_of
 from sync.platform.ports import Ports
 from sync.platform.settings import Settings
@@ -38,7 +40,7 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for each in (device, certificate, appointment, reference):
+for each in (device, certificate, appointment, volunteer, service_rule, reference):
     main.add_command(each)
 
 

@@ -9,8 +9,8 @@ Downstream: the commands, ``console``, ``phone``, ``demo``.
                          ├───── reissue ──────▶ replaced, and good (a new card)
                          └───── revoke ───────▶ revoked, and every phone of the volunteer is closed
 
-Serials count up from 1, four bytes big-endian, so that the gaps between revoked ones fit in a byte or two. Codes for
-phones count in a range of their own: they are many, live for minutes and are never on the list.
+Serials count up from 1, four bytes big-endian, so that the gaps between revoked ones fit in a byte or two. Visitors'
+cards and codes for phones count in ranges of their own; codes are many, live for minutes and are never on the list.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import CertificateKind
 
 SERIAL_BYTES = 4
-FIRST_OF = {CertificateKind.CARD: 0, CertificateKind.DYNAMIC: 1 << 31}
+FIRST_OF = {CertificateKind.CARD: 0, CertificateKind.DAY: 1 << 30, CertificateKind.DYNAMIC: 1 << 31}
 LIFE = {CertificateKind.CARD: timedelta(days=3 * 365), CertificateKind.DYNAMIC: timedelta(minutes=5)}
 
 
@@ -127,12 +127,15 @@ def report_lost(office: Office, number: str) -> None:
 
 
 def revoke(office: Office, number: str) -> None:
-    """End a volunteer's good cards and close every phone link.
+    """End a volunteer's good cards and close every phone link, or end a visitor's card.
 
     Raises:
-        UnknownError: the volunteer is not registered.
+        UnknownError: the number is nobody's.
         CardError: there is no good card.
     """
+    if office.unit.certificates.day_card(number) is not None:
+        office.unit.certificates.end_day_card(number, unix_ms(office.ports.clock()))
+        return
     _end(office, number, Ending.REVOKED)
     office.unit.phones.close_all(number, unix_ms(office.ports.clock()))
 

@@ -27,8 +27,8 @@ from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.batch import MalformedEvent
 from sync.protocol.envelope import Envelope, check, open_body
 from sync.protocol.errors import ProtocolError
-from sync.protocol.events import CheckIn
-from sync.protocol.judgements import CaptainEntry
+from sync.protocol.events import CheckIn, Kit
+from sync.protocol.judgements import CaptainEntry, RecipientRating, StarApplication
 from sync.protocol.sessions import OPENINGS, Session, fold, session_id_of
 from sync.protocol.vocabulary import EventOutcome
 
@@ -173,7 +173,12 @@ def _column_texts(envelope: Envelope) -> Iterable[str]:
     if isinstance(body, CheckIn | CaptainEntry):
         yield from (body.volunteer, body.service_point, body.team or "")
     if isinstance(body, CheckIn):
-        yield from (body.certificate.issuer, body.certificate.kid, body.certificate.serial)
+        shown = body.certificate
+        yield from (shown.issuer, shown.kid, shown.serial, shown.format)
+    if isinstance(body, Kit | StarApplication):
+        yield body.volunteer
+    if isinstance(body, RecipientRating):
+        yield from (body.service_point, *body.sessions)
     service = envelope.body.get("service")
     yield service if isinstance(service, str) else ""
 

@@ -1,6 +1,6 @@
-"""What a device is told: trust list, revocations, appointments, roster, directory and notices as one signed document.
+"""What a device is told: trust list, revocations, appointments, roster, directory and standings as one signed document.
 
-Upstream: ``store``, ``sync.protocol``.
+Upstream: ``store``, ``telling``, ``sync.protocol``.
 Downstream: ``registry`` (enrolment), the ``reference publish`` command.
 
 All three versions within (reference data, trust list, revocation list) are one number that only rises, so that no
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sync.platform.errors import UnknownError
+from sync.platform.telling import elsewhere_of, standings_of
 from sync.protocol.reference import REFERENCE_DATA, ReferenceData
 from sync.protocol.revocation import sign_revocation_list
 from sync.protocol.signing.documents import SignedDocument, sign_document
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PAST_ROSTER_MS = 24 * 3600 * 1000  # shifts that ended up to a day ago: a booth without network may still need them
 ACQUAINTED_MS = 366 * 24 * 3600 * 1000
+REGULAR_MS = 400 * 24 * 3600 * 1000  # whose standing a device is told: served or rostered there so lately
 STILL_LISTED = timedelta(days=400)  # an expired card stays listed so long: a booth's clock may be far behind
 MS = 1000
 
@@ -58,6 +60,9 @@ def publish(
     version = unit.registry.next_version(now_ms)
     trust = TrustList(version, now_ms, list(unit.registry.issuer_keys()))
     ended = unit.certificates.ended(now_ms - int(STILL_LISTED.total_seconds()) * MS)
+    listed = _directory(unit, point, now_ms, directory)
+    regulars = [one.volunteer for one in unit.places.acquainted(point.id, now_ms - REGULAR_MS)]
+    known = {one.volunteer for one in listed} | set(regulars)
     data = ReferenceData(
         version=version,
         issued_ms=now_ms,
@@ -67,8 +72,11 @@ def publish(
         roster=list(unit.places.shifts(point.id, now_ms - PAST_ROSTER_MS)),
         notices=list(unit.places.notices(point.id)),
         appointments=[term.appointment for term in unit.places.terms(point.id) if term.appointment.until_ms > now_ms],
-        directory=list(_directory(unit, point, now_ms, directory)),
+        directory=list(listed),
         revocations=sign_revocation_list(version, now_ms, ended, root),
+        standings=standings_of(unit, known, now_ms),
+        services=list(unit.standings.rules(point.id)),
+        elsewhere=elsewhere_of(unit, regulars, point.id, now_ms),
     )
     return sign_document(REFERENCE_DATA, msgspec.to_builtins(data), root)
 

@@ -112,7 +112,7 @@ def take(delivery: Delivery, sha256: str, unit: Unit, now_ms: int) -> tuple[Verd
     touched = _touched(accepted, batch.device, unit)
     unit.events.add(accepted, batch.device, now_ms)
     unit.events.add_names(verdict.envelope for verdict in verdicts if verdict.refusal is None)
-    _fold_again(touched, unit)
+    fold_again(touched, unit)
     unit.incidents.quarantine(set_apart(verdicts, delivery.malformed), batch.device, now_ms)
     unit.incidents.raise_alarms(_alarms(verdicts), batch.device, now_ms)
     outcomes = [verdict.outcome for verdict in verdicts] + [EventOutcome.QUARANTINED] * len(delivery.malformed)
@@ -131,7 +131,8 @@ def _touched(accepted: list[Envelope], device: str, unit: Unit) -> frozenset[str
     return named | unit.events.sessions_in(device, moved)
 
 
-def _fold_again(sessions: frozenset[str], unit: Unit) -> None:
+def fold_again(sessions: Iterable[str], unit: Unit) -> None:
+    """Write sessions anew from every event that names them."""
     histories = unit.events.histories(sessions)
     openings = (opening_of(history) for history in histories.values())
     anchors = {device: unit.events.anchors(device) for device in {opening.device for opening in openings if opening}}

@@ -7,6 +7,7 @@ Downstream: ``store`` makes them; ``console``, the commands and ``registry`` rea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sync.protocol.reference import Appointment
@@ -40,20 +41,31 @@ class LedgerFilter:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many sessions of one state and provenance there are, and the minutes they count."""
+    """How many sessions of one state and provenance there are, and the minutes they count.
+
+    ``apart``: ``drill`` or ``paid``, what enters no total; None: it may.
+    """
 
     state: str
     provenance: str
     sessions: int
     credited_minutes: int
+    apart: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
-    """Some lines of the ledger, and the totals of the whole selection."""
+    """Some lines of the ledger, and the totals of the whole selection.
+
+    Attributes:
+        doubled_minutes: those that the totals hold twice, since a volunteer was recorded at two places at once.
+        overlapping: ids of the entries of which that is so.
+    """
 
     entries: tuple[Entry, ...]
     totals: tuple[Total, ...]
+    doubled_minutes: int = 0
+    overlapping: frozenset[str] = frozenset()
 
     @property
     def sessions(self) -> int:
@@ -70,6 +82,90 @@ class StoredEvent:
     seq: int
     kind: str
     h: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A duty that is open at a service point (id and name), and when it began (UTC ms)."""
+
+    session: str
+    volunteer: str
+    service_point: str
+    place: str | None
+    started_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """How often each face was touched by those who were served; ``bursts``: how many of them came in a burst."""
+
+    satisfied: int = 0
+    neutral: int = 0
+    dissatisfied: int = 0
+    bursts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A volunteer by number, and the registered name where there is one."""
+
+    number: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KitOut:
+    """How many caps or armbands a volunteer still has; below 0: more came back than went out."""
+
+    person: Person
+    item: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A star application, whence it came and when it was received (UTC ms); the community decides."""
+
+    person: Person
+    level: int
+    known_minutes: int
+    device_name: str
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRemark:
+    """A note of a device as a word, and when it was received (UTC ms)."""
+
+    device_name: str
+    word: str
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the platform decided of a volunteer; ``born_on`` is kept here alone, devices learn the day of majority."""
+
+    star: int = 0
+    suspended: bool = False
+    born_on: date | None = None
+    guardian_consent: bool = False
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayCard:
+    """A visitor's card for one day, by issuer and serial (hex); times are UTC ms, ``ended_ms`` None while good."""
+
+    issuer: str
+    serial: str
+    number: str
+    name: str
+    team: str
+    kid: str
+    issued_ms: int
+    expires_ms: int
+    ended_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one card says; ``text`` is the code's, ``number`` as it shall be printed, ``until`` a local day."""
+    """What one card says; ``text`` is the code's, ``number`` as it shall be printed, ``until`` a local day.
+
+    ``team``: of a visitor's card, which is good on the one day ``until``; empty on every other.
+    """
 
     text: str
     name: str
     number: str
     until: str
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,10 @@ MOTTO = Box(40, 1.4, CARD_WIDTH - 40 - 4.2, 8.4)  # 河南学雷锋志愿服务,
 CODE = Box(CARD_WIDTH - CODE_SIDE - 2.4, BAND.height + 2.4, CODE_SIDE, CODE_SIDE)
 NAME = Box(4.2, 14.4, CODE.x - 4.2 - 1.2, 13.0)
 LINES = Box(4.2, 29.6, CODE.x - 4.2 - 1.2, 7.3)  # the first of three: number, issuing unit, valid until
+DAY_NAME = Box(4.2, 13.2, CODE.x - 4.2 - 1.2, 6.0)  # of a visitor's card: who, the team, the one day, its number
+DAY_TEAM = Box(4.2, 19.6, CODE.x - 4.2 - 1.2, 15.0)
+DAY_DATE = Box(4.2, 35.2, CODE.x - 4.2 - 1.2, 9.4)
+DAY_NUMBER = Box(4.2, 45.4, CODE.x - 4.2 - 1.2, 5.0)
 BACK_TEXT = Box(8, 20, CARD_WIDTH - 16, 26)
 
 

@@ -18,6 +18,7 @@ from sync.platform.cards.paper import INK, MM_PER_POINT, RED, SOFT, WHITE, Paper
 from sync.platform.cards.symbol import QUIET_MODULES, modules
 
 TITLE, MOTTO = "文明使者", "河南学雷锋志愿服务"  # the two wordings of 附1.1 (REQ 1.1c)
+ONE_DAY = "仅限当日"
 BACK = (
     "志愿者证",
     "上岗、下岗时，请将正面二维码对准触摸机的摄像头。",
@@ -75,6 +76,9 @@ def _front(paper: Paper, card: Card, look: Look, corner: tuple[float, float]) ->
     paper.written(TITLE, title.moved(*corner), "bold", (17, 17), WHITE)
     paper.written(MOTTO, layout.MOTTO.moved(*corner), "regular", (10, 8), WHITE, "R")
     _code(paper, card.text, layout.CODE.moved(*corner))
+    if card.team:
+        _visitor(paper, card, corner)
+        return
     _name(paper, card.name, layout.NAME.moved(*corner))
     lines = [("编号", card.number), ("发证单位", look.issuing_unit), ("有效期至", card.until)]
     for place, (label, words) in enumerate(line for line in lines if line[1]):
@@ -82,6 +86,14 @@ def _front(paper: Paper, card: Card, look: Look, corner: tuple[float, float]) ->
         paper.written(label, Box(box.x, box.y, LABEL_WIDTH, box.height), "regular", (6.5, 6.5), SOFT)
         rest = Box(box.x + LABEL_WIDTH, box.y, box.width - LABEL_WIDTH, box.height)
         paper.written(words, rest, "regular", LINE_POINTS, INK)
+
+
+def _visitor(paper: Paper, card: Card, corner: tuple[float, float]) -> None:
+    """Write a visitor's card: for whose team and on which day it is good, to be read from an arm's length."""
+    paper.written(card.name, layout.DAY_NAME.moved(*corner), "regular", (12.0, 8.0), INK)
+    _name(paper, card.team, layout.DAY_TEAM.moved(*corner))
+    paper.written(card.until, layout.DAY_DATE.moved(*corner), "bold", (22.0, 12.0), RED)
+    paper.written(f"{ONE_DAY} {card.number}", layout.DAY_NUMBER.moved(*corner), "regular", (6.5, 4.5), SOFT)
 
 
 def _code(paper: Paper, text: str, box: Box) -> None:

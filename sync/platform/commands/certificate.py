@@ -1,6 +1,6 @@
-"""``certificate``: issue, reissue, lost, revoke, list, print cards; dynamic codes and phone links.
+"""``certificate``: issue, reissue, lost, revoke, list, print cards; visitors' cards, dynamic codes, phone links.
 
-Upstream: ``certificates``, ``phone``, ``cards``, ``wiring``.
+Upstream: ``certificates``, ``day_cards``, ``phone``, ``cards``, ``wiring``.
 Downstream: ``__main__``.
 """
 
@@ -21,12 +21,14 @@ from sync.platform.commands.wiring import (
     config_option,
     database_of,
     database_option,
+    date_of,
     day_of,
     instant_of,
     number_argument,
     office_of,
     settings_of,
 )
+from sync.platform.day_cards import MOST, DayOrder, issue_day_cards, printed_day_cards
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.records import CardHolder, Volunteer
@@ -51,7 +53,7 @@ def certificate() -> None:
 @click.option(
     "--expires", help="ISO 8601 with offset; default: three years after issue, five minutes for a dynamic one."
 )
-@click.option("--kind", type=click.Choice([each.value for each in CertificateKind]), default="card", show_default=True)
+@click.option("--kind", type=click.Choice([each.value for each in LIFE]), default="card", show_default=True)
 @click.pass_obj
 def issue(ports: Ports, /, config: Path | None, database: str | None, kind: str, **asked: str) -> None:
     """Register a volunteer, issue the first certificate and print its LYZ1 text."""
@@ -134,6 +136,27 @@ def dynamic(ports: Ports, /, config: Path | None, database: str | None, number: 
     click.echo(text)
 
 
+@certificate.command()
+@config_option
+@database_option
+@click.option("--team", required=True, help="服务队 as it shall stand on the cards.")
+@click.option("--on", required=True, help="The one day they are good, such as 2027-03-05.")
+@click.option("--count", type=click.IntRange(1, MOST), required=True, help="How many.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF to write.")
+@click.option("--single", is_flag=True, help="One card a page of card size, for a card printer.")
+@click.pass_obj
+def day(ports: Ports, /, config: Path | None, database: str | None, **asked: Any) -> None:
+    """Write visitors' cards 日卡 for a team and one day as a PDF, and print their numbers."""
+    settings = settings_of(config, database=database)
+    order = DayOrder(asked["team"].strip(), date_of(asked["on"], "--on"), asked["count"])
+    look = Look(settings.issuing_unit, settings.emblem, single=asked["single"])
+    with office_of(settings, ports) as office:
+        desk = _desk(office, settings)
+        cards = issue_day_cards(desk, order)
+        _write(asked["out"], printed_day_cards(desk, cards, look))
+    click.echo("\n".join(card.number for card in cards))
+
+
 @certificate.command("phone")
 @config_option
 @database_option
@@ -169,11 +192,15 @@ def print_cards(
     look = Look(settings.issuing_unit, settings.emblem, single=asked["single"], backs=asked["backs"])
     with office_of(settings, ports) as office:
         pdf = printed(_desk(office, settings), numbers, look, ZoneInfo(settings.time_zone))
-    try:
-        asked["out"].write_bytes(pdf)
-    except OSError as error:
-        raise PlatformError(f"{asked['out']} cannot be written: {error.strerror}. Name another with --out.") from error
+    _write(asked["out"], pdf)
     click.echo(f"{len(numbers)} 张 cards: {asked['out']}")
+
+
+def _write(path: Path, pdf: bytes) -> None:
+    try:
+        path.write_bytes(pdf)
+    except OSError as error:
+        raise PlatformError(f"{path} cannot be written: {error.strerror}. Name another with --out.") from error
 
 
 def _desk(office: Office, settings: Settings) -> CertificateDesk:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ import click
 from sync.configuration import ConfigurationError
 from sync.platform.errors import PlatformError
 from sync.platform.ports import MS_PER_SECOND, Ports
+from sync.platform.refolding import refold
 from sync.platform.registry import Office
 from sync.platform.settings import Settings
 from sync.platform.store import Database
@@ -60,6 +61,7 @@ def database_of(settings: Settings, ports: Ports, *, create: bool = False) -> It
         with opened.writing(REGISTRY) as unit:
             if unit.registry.epoch() is None:
                 unit.registry.begin_epoch(ports.ids())
+        refold(opened, _say_progress)
         yield opened
     finally:
         opened.close()
@@ -70,6 +72,10 @@ def office_of(settings: Settings, ports: Ports) -> Iterator[Office]:
     """Yield the keeper's desk; what is done at it is committed when the block ends well."""
     with database_of(settings, ports) as opened, opened.writing(REGISTRY) as unit:
         yield Office(unit, ports, settings.region)
+
+
+def _say_progress(sessions: int) -> None:
+    click.echo(f"台账按新版本重新整理 Folding the ledger anew: {sessions}", err=True)
 
 
 def instant_of(text: str | None, option: str) -> datetime | None:
@@ -87,6 +93,18 @@ def instant_of(text: str | None, option: str) -> datetime | None:
     if instant.tzinfo is None:
         raise PlatformError(f"{option} {text!r} has no offset; write 2027-06-30T00:00:00+08:00.")
     return instant.astimezone(UTC).replace(microsecond=0)
+
+
+def date_of(text: str, option: str) -> date:
+    """Return the day a person wrote.
+
+    Raises:
+        PlatformError: it is not an ISO 8601 date.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise PlatformError(f"{option} {text!r} is not a day, such as 2027-06-30.") from error
 
 
 def day_of(ms: int, zone: ZoneInfo) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from sync.platform.records import CardHolder, Ending, IssuedCertificate
+from sync.platform.records import CardHolder, DayCard, Ending, IssuedCertificate
 from sync.platform.store import mapping
-from sync.platform.store.tables import CertificateRow, PhoneRow, SerialCounterRow, VolunteerRow
+from sync.platform.store.tables import CertificateRow, DayCardRow, PhoneRow, SerialCounterRow, VolunteerRow
 from sync.protocol.vocabulary import CertificateKind
 
 
@@ -58,13 +58,31 @@ class Certificates:
         ended = func.coalesce(CertificateRow.ended_ms, at_ms)
         self._session.execute(query.values(ended_ms=ended, ending=ending.value))
 
+    def add_day_card(self, card: DayCard) -> None:
+        """Note a visitor's card."""
+        self._session.add(mapping.day_card_row(card))
+        self._session.flush()
+
+    def day_card(self, number: str) -> DayCard | None:
+        """Return the visitor's card of a number."""
+        row = self._session.scalar(select(DayCardRow).where(DayCardRow.number == number))
+        return None if row is None else mapping.day_card_of(row)
+
+    def end_day_card(self, number: str, at_ms: int) -> None:
+        """End a visitor's card; the first instant stays."""
+        query = update(DayCardRow).where(DayCardRow.number == number)
+        self._session.execute(query.values(ended_ms=func.coalesce(DayCardRow.ended_ms, at_ms)))
+
     def ended(self, expiring_after_ms: int) -> Mapping[str, list[bytes]]:
         """Return the serials of ended cards by issuer, without those that expired before an instant (UTC ms)."""
         query = select(CertificateRow.issuer, CertificateRow.serial).where(
             CertificateRow.ended_ms.is_not(None), CertificateRow.expires_ms > expiring_after_ms
         )
         found: dict[str, list[bytes]] = defaultdict(list)
-        for issuer, serial in self._session.execute(query):
+        of_days = select(DayCardRow.issuer, DayCardRow.serial).where(
+            DayCardRow.ended_ms.is_not(None), DayCardRow.expires_ms > expiring_after_ms
+        )
+        for issuer, serial in self._session.execute(query.union_all(of_days)):
             found[issuer].append(bytes.fromhex(serial))
         return found
 

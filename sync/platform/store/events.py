@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from sync.platform.ingest import Known, Recorded
@@ -22,6 +22,8 @@ from sync.protocol.envelope import Envelope
 from sync.protocol.timeline import anchors_in
 from sync.protocol.vocabulary import EventKind
 
+BESIDE = (EventKind.RECIPIENT_RATING.value, EventKind.KIT.value, EventKind.STAR_APPLICATION.value)
+_PLACE = tuple_(EventRow.boot_n, EventRow.bt_ns)
 CHUNK = 500  # names in one IN (…): far below every database's limit
 
 
@@ -41,7 +43,7 @@ class Events:
         places: dict[tuple[str, int], frozenset[str]] = {}
         numbers = defaultdict(set)
         for envelope in envelopes:
-            numbers[envelope.stream].add(envelope.seq)
+            numbers[envelope.stream] |= {envelope.seq, envelope.seq - 1}
         for stream, seqs in numbers.items():
             query = select(EventRow.seq, EventRow.id).where(EventRow.stream == stream, EventRow.seq.in_(seqs))
             for seq, id_ in self._session.execute(query):
@@ -49,9 +51,34 @@ class Events:
         return Known(hashes, places)
 
     def add(self, envelopes: Iterable[Envelope], device: str, received_ms: int) -> None:
-        """Store accepted events."""
-        self._session.add_all(mapping.event_row(envelope, device, received_ms) for envelope in envelopes)
+        """Store accepted events, and what they say beside sessions: faces, kit, star applications."""
+        accepted = tuple(envelopes)
+        self._session.add_all(mapping.event_row(envelope, device, received_ms) for envelope in accepted)
         self._session.flush()
+        self._session.add_all(row for envelope in accepted for row in mapping.rows_beside(envelope))
+        self._session.flush()
+
+    def add_beside_again(self, after: str, limit: int) -> str | None:
+        """Write anew what some events say beside sessions, in the order of their ids; return the last id, or None."""
+        query = select(EventRow).where(EventRow.kind.in_(BESIDE), EventRow.id > after)
+        last = None
+        for recorded in self._recorded(query.order_by(EventRow.id).limit(limit)):
+            last = recorded.envelope.id
+            for row in mapping.rows_beside(recorded.envelope):
+                self._session.merge(row)
+        self._session.flush()
+        return last
+
+    def sessions_after(self, session: str, limit: int) -> tuple[str, ...]:
+        """Return the ids of sessions that events name, in their order, that come after one."""
+        query = select(EventRow.session).where(EventRow.session > session).distinct()
+        found = self._session.scalars(query.order_by(EventRow.session).limit(limit))
+        return tuple(id_ for id_ in found if id_ is not None)
+
+    def name_at(self, event: str) -> str | None:
+        """Return the name that stands beside a check-in or entry; None once erased."""
+        row = self._session.get(NameRow, event)
+        return None if row is None else row.name
 
     def add_names(self, envelopes: Iterable[Envelope]) -> None:
         """Store the names beside some check-ins where none stands yet."""

@@ -6,31 +6,49 @@ Downstream: the repositories.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 import msgspec
 
 from sync.platform.ingest import Derived, Recorded
-from sync.platform.records import Device, Ending, IssuedCertificate, Term, Volunteer
+from sync.platform.records import Circumstances, DayCard, Device, Ending, IssuedCertificate, Term, Volunteer
 from sync.platform.store.tables import (
     AppointmentRow,
     CertificateRow,
+    DayCardRow,
     DeviceRow,
     EventRow,
+    FaceRow,
     IssuerKeyRow,
+    KitRow,
     NameRow,
+    Row,
+    ServiceRuleRow,
     SessionRow,
     ShiftRow,
+    StandingRow,
+    StarApplicationRow,
     VolunteerRow,
 )
 from sync.protocol.canonical import canonical_bytes
-from sync.protocol.envelope import NS_PER_US, Envelope, Stamp
-from sync.protocol.events import Presented, Shift
-from sync.protocol.reference import Appointment, RosteredShift
-from sync.protocol.sessions import VALIDITY_UNCHECKED, Session, session_id_of
+from sync.protocol.envelope import NS_PER_US, Envelope, Stamp, open_body
+from sync.protocol.errors import ProtocolError
+from sync.protocol.events import Body, Kit, Presented, Shift
+from sync.protocol.judgements import Rating, RecipientRating, StarApplication
+from sync.protocol.reference import Appointment, RosteredShift, ServiceRule
+from sync.protocol.sessions import DRILL, PAID, Session, session_id_of
 from sync.protocol.timeline import Bounds
 from sync.protocol.trust import TrustedKey
-from sync.protocol.vocabulary import BoundsQuality, CertificateKind, KeyAlgorithm, Provenance, SessionState
+from sync.protocol.vocabulary import (
+    BoundsQuality,
+    CertificateKind,
+    KeyAlgorithm,
+    Matter,
+    Provenance,
+    SessionState,
+    Trust,
+)
 
 
 def event_row(envelope: Envelope, device: str, received_ms: int) -> EventRow:
@@ -61,6 +79,30 @@ def name_row(envelope: Envelope) -> NameRow | None:
     return None if aside is None else NameRow(event=envelope.id, name=aside.name, salt=aside.salt)
 
 
+def rows_beside(envelope: Envelope) -> list[Row]:
+    """Return the rows of what belongs to no single session: faces, kit, star applications."""
+    body = _readable(envelope)
+    if isinstance(body, RecipientRating):
+        touch = {"face": body.face.value, "burst": body.burst, "drill": body.drill}
+        place = body.service_point
+        return [FaceRow(event=envelope.id, session=each, service_point=place, **touch) for each in set(body.sessions)]
+    if isinstance(body, Kit):
+        count = -body.count if body.returned else body.count
+        return [KitRow(event=envelope.id, volunteer=body.volunteer, item=body.item.value, count=count)]
+    if isinstance(body, StarApplication):
+        known = {"level": body.level, "confirmed_minutes": body.confirmed_minutes}
+        return [StarApplicationRow(event=envelope.id, volunteer=body.volunteer, **known)]
+    return []
+
+
+def _readable(envelope: Envelope) -> Body | None:
+    """Return the body, or None too where an event was stored before its kind was known and lacks its fields."""
+    try:
+        return open_body(envelope)
+    except ProtocolError:
+        return None
+
+
 def recorded_of(row: EventRow) -> Recorded:
     """Return a stored event without its name, and the device that brought it."""
     stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns // NS_PER_US, row.wall_ms, row.clk)
@@ -80,6 +122,9 @@ def session_row(derived: Derived) -> SessionRow:
         certificate_issuer=session.certificate.issuer,
         certificate_kid=session.certificate.kid,
         certificate_serial=session.certificate.serial,
+        certificate_format=session.certificate.format,
+        certificate_trust=session.certificate.trust.value,
+        certificate_unchecked=session.certificate.validity_unchecked,
         service_point=session.service_point,
         service=session.service,
         team=session.team,
@@ -99,19 +144,26 @@ def session_row(derived: Derived) -> SessionRow:
         rule=session.rule,
         tallies=_json(session.tallies),
         flags=_json(sorted(session.flags)),
+        ended_by=session.ended_by,
+        matters=_json(sorted(session.matters)),
+        stated_end_ms=session.stated_end_ms,
+        rating=_json(msgspec.to_builtins(session.rating)) if session.rating else None,
+        apart=apart_of(session),
+        counts_from_ms=session.counts_from_ms,
     )
+
+
+def apart_of(session: Session) -> str | None:
+    """Return what keeps a session out of every total, or None."""
+    return next((flag for flag in (DRILL, PAID) if flag in session.flags), None)
 
 
 def session_of(row: SessionRow) -> Session:
     """Return the session of a row."""
-    flags = msgspec.json.decode(row.flags, type=frozenset[str])
-    certificate = Presented(row.certificate_issuer, row.certificate_kid, row.certificate_serial)
-    if VALIDITY_UNCHECKED in flags:
-        certificate = msgspec.structs.replace(certificate, validity_unchecked=True)
     return Session(
         id=row.id,
         volunteer=row.volunteer,
-        certificate=certificate,
+        certificate=_presented_of(row),
         service_point=row.service_point,
         service=row.service,
         team=row.team,
@@ -124,7 +176,11 @@ def session_of(row: SessionRow) -> Session:
         credited_minutes=row.credited_minutes,
         rule=row.rule,
         tallies=msgspec.json.decode(row.tallies, type=dict[str, int]),
-        flags=flags,
+        flags=msgspec.json.decode(row.flags, type=frozenset[str]),
+        ended_by=row.ended_by,
+        matters=msgspec.json.decode(row.matters, type=frozenset[Matter]),
+        stated_end_ms=row.stated_end_ms,
+        rating=msgspec.json.decode(row.rating, type=Rating) if row.rating else None,
     )
 
 
@@ -204,6 +260,60 @@ def shift_row(shift: RosteredShift, service_point: str) -> ShiftRow:
 def shift_of(row: ShiftRow, name: str) -> RosteredShift:
     """Return the rostered shift of a row and its volunteer's name."""
     return RosteredShift(row.id, row.volunteer, name, row.service, row.starts_ms, row.ends_ms, row.team)
+
+
+def circumstances_of(row: StandingRow) -> Circumstances:
+    """Return what was decided of a volunteer."""
+    born_on = date.fromisoformat(row.born_on) if row.born_on else None
+    return Circumstances(row.star, row.suspended, born_on, row.guardian_consent, row.paid)
+
+
+def service_rule_of(row: ServiceRuleRow) -> ServiceRule:
+    """Return the rule of a row."""
+    return ServiceRule(row.service, row.training, row.strict, msgspec.json.decode(row.tallies, type=list[str]))
+
+
+def service_rule_row(rule: ServiceRule, service_point: str) -> ServiceRuleRow:
+    """Return the row of a rule at a service point."""
+    return ServiceRuleRow(
+        service_point=service_point,
+        service=rule.service,
+        training=rule.training,
+        strict=rule.strict,
+        tallies=_json(rule.tallies),
+    )
+
+
+def day_card_row(card: DayCard) -> DayCardRow:
+    """Return the row of a day card."""
+    return DayCardRow(
+        issuer=card.issuer,
+        serial=card.serial,
+        number=card.number,
+        name=card.name,
+        team=card.team,
+        kid=card.kid,
+        issued_ms=card.issued_ms,
+        expires_ms=card.expires_ms,
+        ended_ms=card.ended_ms,
+    )
+
+
+def day_card_of(row: DayCardRow) -> DayCard:
+    """Return the day card of a row."""
+    period = row.issued_ms, row.expires_ms, row.ended_ms
+    return DayCard(row.issuer, row.serial, row.number, row.name, row.team, row.kid, *period)
+
+
+def _presented_of(row: SessionRow) -> Presented:
+    return Presented(
+        row.certificate_issuer,
+        row.certificate_kid,
+        row.certificate_serial,
+        row.certificate_unchecked,
+        row.certificate_format,
+        Trust(row.certificate_trust),
+    )
 
 
 def _ended_of(row: SessionRow) -> Bounds | None:

@@ -48,6 +48,17 @@ class Registry:
         self._session.flush()
         return row.published
 
+    def folded(self) -> tuple[int, str]:
+        """Return the version of the fold that wrote all sessions, and how far a later one has come."""
+        row = self._session.get(PlatformStateRow, ONLY_ROW)
+        return (0, "") if row is None else (row.folded, row.folded_to)
+
+    def note_folded(self, version: int, folded_to: str) -> None:
+        """Note how far the sessions have been folded anew; an empty ``folded_to`` means all of them."""
+        row = self._session.get_one(PlatformStateRow, ONLY_ROW)
+        row.folded, row.folded_to = version, folded_to
+        self._session.flush()
+
     def service_point(self, wanted: str) -> ServicePoint | None:
         """Return the service point of this id or of exactly this name."""
         query = select(ServicePointRow).where((ServicePointRow.id == wanted) | (ServicePointRow.name == wanted))

@@ -27,12 +27,15 @@ class PlatformStateRow(Row):
     """The one row about the database itself.
 
     ``epoch`` changes when it is restored from a backup; ``published`` is the version of the last reference data.
+    ``folded`` is the version of the fold that wrote all sessions, ``folded_to`` how far a later one has come.
     """
 
     __tablename__ = "platform_state"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     epoch: Mapped[str]
     published: Mapped[int] = mapped_column(default=0)
+    folded: Mapped[int] = mapped_column(default=0)
+    folded_to: Mapped[str] = mapped_column(default="")
 
 
 class ServicePointRow(Row):
@@ -69,6 +72,7 @@ class EventRow(Row):
         Index("ix_events_device_boot", "device", "boot_id"),
         Index("ix_events_device_kind", "device", "kind"),
         Index("ix_events_device_stream", "device", "stream", "seq"),
+        Index("ix_events_kind", "kind", "id"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     device: Mapped[str] = mapped_column(ForeignKey("devices.id"))
@@ -97,12 +101,16 @@ class NameRow(Row):
 
 
 class SessionRow(Row):
-    """服务记录, derived from events and written anew by every fold; ``shift``, ``tallies``, ``flags`` are JSON."""
+    """服务记录, derived from events and written anew by every fold.
+
+    ``shift``, ``tallies``, ``flags``, ``matters`` and ``rating`` are JSON. ``apart`` is ``drill`` or ``paid`` for what
+    never enters a total; ``counts_from_ms`` is where the credited minutes begin.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
         Index("ix_sessions_started", "started_est_ms", "id"),
-        Index("ix_sessions_volunteer", "volunteer"),
+        Index("ix_sessions_volunteer", "volunteer", "counts_from_ms"),
         Index("ix_sessions_state", "state"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -112,6 +120,9 @@ class SessionRow(Row):
     certificate_issuer: Mapped[str]
     certificate_kid: Mapped[str]
     certificate_serial: Mapped[str]
+    certificate_format: Mapped[str]
+    certificate_trust: Mapped[str]
+    certificate_unchecked: Mapped[bool]
     service_point: Mapped[str]
     service: Mapped[str]
     team: Mapped[str | None]
@@ -131,6 +142,91 @@ class SessionRow(Row):
     rule: Mapped[str]
     tallies: Mapped[str]
     flags: Mapped[str]
+    ended_by: Mapped[str | None]
+    matters: Mapped[str]
+    stated_end_ms: Mapped[int | None]
+    rating: Mapped[str | None]
+    apart: Mapped[str | None]
+    counts_from_ms: Mapped[int]
+
+
+class FaceRow(Row):
+    """One touch of the three faces, once for each duty that was on shift; ``burst`` marks one among many."""
+
+    __tablename__ = "faces"
+    event: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    session: Mapped[str] = mapped_column(primary_key=True, index=True)
+    service_point: Mapped[str] = mapped_column(index=True)
+    face: Mapped[str]
+    burst: Mapped[bool]
+    drill: Mapped[bool]
+
+
+class KitRow(Row):
+    """Caps or armbands handed out (``count`` above 0) or brought back (below)."""
+
+    __tablename__ = "kit"
+    event: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    volunteer: Mapped[str] = mapped_column(index=True)
+    item: Mapped[str]
+    count: Mapped[int]
+
+
+class StarApplicationRow(Row):
+    """A volunteer's application for a star, for the community to decide; the minutes are those the device knew."""
+
+    __tablename__ = "star_applications"
+    event: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    volunteer: Mapped[str] = mapped_column(index=True)
+    level: Mapped[int]
+    confirmed_minutes: Mapped[int]
+
+
+class StandingRow(Row):
+    """What the platform decided of a volunteer; a birth date (ISO 8601) never leaves it."""
+
+    __tablename__ = "standings"
+    volunteer: Mapped[str] = mapped_column(ForeignKey("volunteers.number"), primary_key=True)
+    star: Mapped[int]
+    suspended: Mapped[bool]
+    born_on: Mapped[str | None]
+    guardian_consent: Mapped[bool]
+    paid: Mapped[bool]
+
+
+class TrainingRow(Row):
+    """A training that a volunteer holds, until it lapses or for good."""
+
+    __tablename__ = "trainings"
+    volunteer: Mapped[str] = mapped_column(ForeignKey("volunteers.number"), primary_key=True)
+    training: Mapped[str] = mapped_column(primary_key=True)
+    lapses_ms: Mapped[int | None]
+
+
+class ServiceRuleRow(Row):
+    """What holds of a service kind at a service point; ``tallies`` is JSON."""
+
+    __tablename__ = "service_rules"
+    service_point: Mapped[str] = mapped_column(ForeignKey("service_points.id"), primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    training: Mapped[str | None]
+    strict: Mapped[bool]
+    tallies: Mapped[str]
+
+
+class DayCardRow(Row):
+    """A visitor's card for one day; its bearer is nobody's entry in the register, and its name is 来访志愿者."""
+
+    __tablename__ = "day_cards"
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    serial: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    team: Mapped[str]
+    kid: Mapped[str] = mapped_column(ForeignKey("issuer_keys.kid"))
+    issued_ms: Mapped[int]
+    expires_ms: Mapped[int]
+    ended_ms: Mapped[int | None]
 
 
 class QuarantineRow(Row):

@@ -14,9 +14,11 @@ from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
 from sync.platform.store.incidents import Incidents
 from sync.platform.store.ledger import Ledger
+from sync.platform.store.observations import Observations
 from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
+from sync.platform.store.standings import Standings
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,6 +36,8 @@ class Unit:
     certificates: Certificates
     phones: Phones
     places: Places
+    standings: Standings
+    observations: Observations
 
     @classmethod
     def over(cls, session: Session) -> Unit:
@@ -47,4 +51,6 @@ class Unit:
             Certificates(session),
             Phones(session),
             Places(session),
+            Standings(session),
+            Observations(session),
         )
