@@ -24,11 +24,15 @@ from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
 from kiosk.usecases.apply_for_star import ApplyForStar
 from kiosk.usecases.apply_reference_data import ApplyReferenceData
+from kiosk.usecases.change_service import ChangeService
 from kiosk.usecases.choose_service import ChooseService
+from kiosk.usecases.close_group import CloseGroup
 from kiosk.usecases.close_overdue import CloseOverdue
 from kiosk.usecases.confirm_entry import ConfirmEntry
+from kiosk.usecases.end_elsewhere import EndElsewhere
 from kiosk.usecases.enter_hours import EnterHours
 from kiosk.usecases.errors import NotEnrolledError
+from kiosk.usecases.keep_beat import KeepBeat
 from kiosk.usecases.know_operator import KnowOperator
 from kiosk.usecases.leave_fork import LeaveFork
 from kiosk.usecases.note_anchors import NoteAnchors
@@ -42,6 +46,7 @@ from kiosk.usecases.reset_pin import ResetPin
 from kiosk.usecases.seal_head import SealHead
 from kiosk.usecases.set_pin import SetPin
 from kiosk.usecases.sign_in_operator import SignInOperator
+from kiosk.usecases.state_end import StateEnd
 from kiosk.usecases.undo_scan import UndoScan
 from sync.protocol.checkpoint import sign_checkpoint
 from sync.protocol.enrolment import Enrolment, read_enrolment
@@ -104,6 +109,15 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What a volunteer may say after a scan: when an earlier duty ended, that one elsewhere did, 换岗."""
+
+    state_end: StateEnd
+    end_elsewhere: EndElsewhere
+    change_service: ChangeService
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """One kiosk without its screen and camera: the device's file and everything a person can do with it."""
 
@@ -114,6 +128,9 @@ class Station:
     choose: ChooseService
     tally: RecordTally
     close_overdue: CloseOverdue
+    answers: Answers
+    close_group: CloseGroup
+    keep_beat: KeepBeat
     note_anchors: NoteAnchors
     read_board: ReadBoard
     apply_reference: ApplyReferenceData
@@ -124,12 +141,14 @@ class Station:
     def tend(self) -> None:
         """Do what time asks for, at start and every minute.
 
-        Take up newer reference data, learn the time from the mailbox, close what is overdue; leave a stream that
-        another machine writes to as well, and sign the head of the chain.
+        Take up newer reference data, keep this boot's heartbeat, learn the time from the mailbox, close what is
+        overdue; leave a stream that another machine writes to as well, and sign the head of the chain.
         """
         self.device.shelf.refresh()
-        self.clock.learn(self.note_anchors(), self._floor_ms())
+        passed_ms = max(self._floor_ms(), self.keep_beat())
+        self.clock.learn(self.note_anchors(), passed_ms)
         self.close_overdue()
+        self.close_group.idle()
         self.keeping.leave_fork()
         self.keeping.seal_head()
 
@@ -171,9 +190,16 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
         clock=clock,
         present=PresentCertificate(clock, ids, ledger, shelf, limits, zone, settings.certificates.rules()),
         undo=UndoScan(clock, ledger, limits),
-        choose=ChooseService(clock, ledger),
+        choose=ChooseService(clock, ledger, shelf),
         tally=RecordTally(clock, ledger),
-        close_overdue=CloseOverdue(clock, ledger, limits, zone),
+        close_overdue=CloseOverdue(clock, ledger, shelf, limits, zone),
+        answers=Answers(
+            state_end=StateEnd(clock, ledger, shelf, limits, zone),
+            end_elsewhere=EndElsewhere(clock, ledger, shelf, limits),
+            change_service=ChangeService(clock, ids, ledger, shelf, limits),
+        ),
+        close_group=CloseGroup(clock, ledger, limits),
+        keep_beat=KeepBeat(clock, ledger),
         note_anchors=NoteAnchors(clock, ledger, mailbox),
         read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
         apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),

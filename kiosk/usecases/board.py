@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from kiosk.usecases.outcomes import Group
+
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
@@ -45,6 +47,8 @@ class Board:
         provisional_count: sessions of this device that wait for a person's word.
         waiting_to_upload: events not yet acknowledged by the platform.
         last_contact: when the platform last answered, aware UTC, or None.
+        drill: the station practises; what is recorded meanwhile is on no board.
+        group: the visiting team's group that is open, or None.
     """
 
     now: datetime
@@ -57,3 +61,5 @@ class Board:
     provisional_count: int
     waiting_to_upload: int
     last_contact: datetime | None
+    drill: bool = False
+    group: Group | None = None

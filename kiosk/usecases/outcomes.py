@@ -8,15 +8,20 @@ Every instant is aware UTC. An outcome that says something was recorded is made 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from kiosk.usecases.area_outcome import AreaOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from kiosk.domain.refusal import RecordingFault, RefusalReason, UndoRefusal
+    from kiosk.domain.refusal import MoveRefusal, RecordingFault, RefusalReason, StatementRefusal, UndoRefusal
     from kiosk.domain.roster import Match
+    from kiosk.domain.standing import Caution, Want
+    from kiosk.domain.unended import Unended
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class CheckedIn:
         unfinished_since: start of an earlier session of this volunteer that the rules had to close, or None.
         validity_unchecked: a person should know that the clock cannot tell whether the certificate is within its
             dates. (The record is marked whenever nothing bounds the clock; the screen is not, while all looks well.)
+        follows: 换岗: it goes on from the session that ended at this very instant.
+        wants: by service kind, the training that it asks for and this volunteer does not hold.
+        cautions: what a person should look at, because the clock could not tell.
+        paid: a social worker's paid duty, which counts nothing.
+        drill: recorded while the station practises; it counts nothing.
     """
 
     event_id: str
@@ -41,6 +51,45 @@ class CheckedIn:
     match: Match
     unfinished_since: datetime | None = None
     validity_unchecked: bool = False
+    follows: bool = False
+    wants: Mapping[str, Want] = field(default_factory=dict)
+    cautions: tuple[Caution, ...] = ()
+    paid: bool = False
+    drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An earlier session of this volunteer whose end nobody has said; ``duty`` says when it can have been."""
+
+    session_id: str
+    service: str
+    duty: Unended
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A session of this volunteer that is open at another service point; ``place`` may be empty. Aware UTC."""
+
+    session_id: str
+    place: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedInAsking(CheckedIn):
+    """上岗 is on record, and there is one question before its card; without an answer nothing more is recorded."""
+
+    asks: Forgotten | Elsewhere = field(kw_only=True)
+
+    @classmethod
+    def of(cls, plain: CheckedIn, asks: Forgotten | Elsewhere) -> CheckedInAsking:
+        """Return a check-in with a question."""
+        return cls(**_fields_of(plain), asks=asks)
+
+    def answered(self) -> CheckedIn:
+        """Return the same check-in without the question."""
+        return CheckedIn(**_fields_of(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +102,8 @@ class CheckedOut:
         provisional: the session needs a person's word before it counts (over the cap).
         month_minutes: credited minutes of this volunteer at this device in the local month, this session included.
         total_minutes: credited minutes of this volunteer at this device, all time, this session included.
+        tallies: what is counted at the end of this service kind; empty: all that the kiosk knows.
+        wants, paid, drill: as of :class:`CheckedIn`.
     """
 
     event_id: str
@@ -68,6 +119,10 @@ class CheckedOut:
     provisional: bool
     month_minutes: int
     total_minutes: int
+    tallies: tuple[str, ...] = ()
+    wants: Mapping[str, Want] = field(default_factory=dict)
+    paid: bool = False
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +135,51 @@ class JustStarted:
     name: str
     started_at: datetime
     service: str
+    drill: bool = False
+
+
+class GroupDeed(StrEnum):
+    """What a scan came to while a visiting team's group is open."""
+
+    CAME = "came"
+    LEFT = "left"
+    ALREADY = "already"  # a moment ago; nothing was recorded
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """One of a group, as the group's screen lists them; the presenter masks the name."""
+
+    name: str
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A visiting team's open group: how many came and left, and the latest of them first (duty-rules.md 10)."""
+
+    id: str
+    service: str
+    team: str | None
+    came: int
+    left: int
+    latest: tuple[GroupMember, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScanned:
+    """A scan is on record within an open group, without a card; ``deed`` ALREADY: nothing was recorded again.
+
+    Attributes:
+        event_id: of the scan, to be taken back with; of the check-in where nothing was recorded.
+        at: when, aware UTC.
+    """
+
+    group: Group
+    deed: GroupDeed
+    event_id: str
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +232,22 @@ class ServiceChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceRefused:
+    """A service kind asks for ``training`` first; ``service`` is what stands on record."""
+
+    session_id: str
+    service: str
+    training: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRefused:
+    """A change of service kind, or an end at another place, was not recorded; everything before it stands."""
+
+    reason: MoveRefusal
+
+
+@dataclass(frozen=True, slots=True)
 class Tallied:
     """Counts are on record for a session; by tally kind."""
 
@@ -139,8 +255,46 @@ class Tallied:
     counts: Mapping[str, int]
 
 
-ScanOutcome = CheckedIn | CheckedOut | JustStarted | CaptainNeeded | Refused | NotRecorded
+@dataclass(frozen=True, slots=True)
+class EndStated(AreaOutcome):
+    """The volunteer's word on the end of an earlier session is on record, as a proposal; aware UTC."""
+
+    session_id: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRefused(AreaOutcome):
+    """The volunteer's word was not taken; nothing was recorded, and it is asked again next time."""
+
+    session_id: str
+    reason: StatementRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class EndedElsewhere(AreaOutcome):
+    """The session at another place ended at the instant of the check-in here."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEnded(AreaOutcome):
+    """A visiting team's group is complete."""
+
+    group: str
+
+
+def _fields_of(outcome: CheckedIn) -> dict[str, Any]:
+    return {each.name: getattr(outcome, each.name) for each in fields(CheckedIn)}
+
+
+ScanOutcome = (
+    CheckedIn | CheckedInAsking | CheckedOut | JustStarted | GroupScanned | CaptainNeeded | Refused | NotRecorded
+)
 UndoOutcome = Undone | UndoRefused | NotRecorded
-ChoiceOutcome = ServiceChosen | NotRecorded
+ChoiceOutcome = ServiceChosen | ChoiceRefused | NotRecorded
+ChangeOutcome = CheckedIn | MoveRefused | NotRecorded
 TallyOutcome = Tallied | NotRecorded
-Outcome = ScanOutcome | UndoOutcome | ChoiceOutcome | TallyOutcome
+StatementOutcome = EndStated | StatementRefused | NotRecorded
+Outcome = ScanOutcome | UndoOutcome | ChoiceOutcome | ChangeOutcome | TallyOutcome

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.roster import ends_at, starts_at
 from kiosk.usecases.board import Board, OnDuty, PlannedShift
+from kiosk.usecases.read_group import group_of
+from sync.protocol.sessions import DRILL
 from sync.protocol.vocabulary import SessionState
 
 if TYPE_CHECKING:
@@ -46,10 +48,12 @@ class ReadBoard:
         local = moment.at.astimezone(self.zone)
         midnight = datetime.combine(local.date(), time(0), self.zone)
         with self.ledger.reading() as reading:
-            today = reading.sessions_since(midnight)
-            on_duty = tuple(_on_duty(recorded, moment) for recorded in reading.open_sessions())
+            today = _in_earnest(reading.sessions_since(midnight))
+            on_duty = tuple(_on_duty(recorded, moment) for recorded in _in_earnest(reading.open_sessions()))
             minutes_by_day = reading.minutes_by_day(local.date())
-            provisional_count = reading.provisional_count()
+            provisional_count, drill = reading.provisional_count(), reading.drill_on()
+            opened = reading.current_group()
+            group = None if opened is None else group_of(reading, opened)
         return Board(
             now=moment.at,
             calibrated=moment.calibrated,
@@ -61,7 +65,14 @@ class ReadBoard:
             provisional_count=provisional_count,
             waiting_to_upload=link.waiting,
             last_contact=link.last_contact,
+            drill=drill,
+            group=group,
         )
+
+
+def _in_earnest(sessions: Sequence[RecordedSession]) -> list[RecordedSession]:
+    """Leave out what was recorded in a drill."""
+    return [recorded for recorded in sessions if DRILL not in recorded.session.flags]
 
 
 def _on_duty(recorded: RecordedSession, moment: Moment) -> OnDuty:

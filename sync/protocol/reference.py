@@ -141,6 +141,14 @@ class ReferenceData(msgspec.Struct, frozen=True):
     services: list[ServiceRule] = []
     elsewhere: list[OpenElsewhere] = []
 
+    def standing_of(self, volunteer: str) -> Standing | None:
+        """Return what the platform knows of a volunteer, or None."""
+        return next((each for each in self.standings if each.volunteer == volunteer), None)
+
+    def tallies_of(self, service: str) -> tuple[str, ...]:
+        """Return what is counted at the end of a service kind; empty: everything that is known."""
+        return next((tuple(rule.tallies) for rule in self.services if rule.service == service), ())
+
 
 def read_reference_data(document: SignedDocument, root_public: bytes) -> ReferenceData:
     """Return the reference data of a document signed by the root key.
