@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from sync.platform.ingest import NUL, Alarm, SetApart
 from sync.platform.records import Quarantined
 from sync.platform.store.tables import AlarmRow, BatchRow, DeviceRow, QuarantineRow
-from sync.protocol.envelope import Envelope
 from sync.protocol.vocabulary import EventOutcome
 
 _SHOWN_NUL = "\\u0000"
@@ -36,10 +35,10 @@ class Incidents:
                 self._session.add(_quarantine_row(one, device, received_ms, fingerprint))
                 self._session.flush()
 
-    def raise_alarms(self, alarms: Iterable[tuple[Alarm, Envelope]], device: str, raised_ms: int) -> None:
-        """Note alarms, each once for the event that raised it."""
-        for word, envelope in alarms:
-            event = _shown(envelope.id)
+    def raise_alarms(self, alarms: Iterable[tuple[Alarm, str]], device: str, raised_ms: int) -> None:
+        """Note alarms, each once for what raised it: the id of an event, or the place of a checkpoint."""
+        for word, cause in alarms:
+            event = _shown(cause)
             same = (AlarmRow.device == device, AlarmRow.word == word.value, AlarmRow.event == event)
             if self._session.scalar(select(AlarmRow.id).where(*same)) is None:
                 self._session.add(AlarmRow(device=device, word=word.value, event=event, raised_ms=raised_ms))
