@@ -14,7 +14,6 @@ from kiosk.store.faults import DamagedError
 from sync.protocol.envelope import NS_PER_US, Envelope, Stamp
 from sync.protocol.errors import ProtocolError
 from sync.protocol.sessions import DRILL, session_id_of
-from sync.protocol.timeline import LATEST_MS, AnchorPoint
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -87,10 +86,4 @@ def session_values(session: Session, check_in: Envelope, zone: tzinfo) -> dict[s
         "matters": " ".join(sorted(session.matters)),
         "drill": DRILL in session.flags,
         "boot_n": check_in.stamp.boot_n,
-        "settled": session.started.hi_ms < LATEST_MS and (session.ended is None or session.ended.hi_ms < LATEST_MS),
     }
-
-
-def anchor_of(row: Row[Any]) -> AnchorPoint:
-    """Return the anchor of a row."""
-    return AnchorPoint(row.boot_id, row.boot_n, row.bt_recv_ns, row.server_ms, row.rtt_ns)

@@ -56,8 +56,7 @@ class AsideRow(DeviceBase):
 class SessionRow(DeviceBase):
     """Where to find a session: what is asked of sessions without folding them.
 
-    ``started_on`` is the local date. ``matters`` are the words of what it waits for, apart by spaces. ``settled`` tells
-    that anchors bound both its ends, so that a later one of another boot changes nothing of note.
+    ``started_on`` is the local date. ``matters`` are the words of what it waits for, apart by spaces.
     """
 
     __tablename__ = "sessions"
@@ -87,31 +86,35 @@ class SessionRow(DeviceBase):
     matters: Mapped[str]
     drill: Mapped[bool]
     boot_n: Mapped[int]
-    settled: Mapped[bool]
 
 
 class AnchorRow(DeviceBase):
     """The anchors of the ledger, for the timeline."""
 
     __tablename__ = "anchors"
+    __table_args__ = (Index("anchors_by_place", "boot_n", "bt_recv_ns"),)
 
     event_id: Mapped[str] = mapped_column(ForeignKey("ledger.id"), primary_key=True)
     boot_id: Mapped[str]
-    boot_n: Mapped[int] = mapped_column(index=True)
+    boot_n: Mapped[int]
     bt_recv_ns: Mapped[int] = mapped_column(BigInteger)
-    server_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+    server_ms: Mapped[int] = mapped_column(BigInteger)
     rtt_ns: Mapped[int] = mapped_column(BigInteger)
 
 
 class BeatRow(DeviceBase):
-    """The last instant at which a boot was surely alive; ``told`` once it stands in the chain (clock.md, heartbeat)."""
+    """The last instant at which a boot was surely alive, and ``event_id`` once a heartbeat told it to the chain.
+
+    ``floor_ms``: the latest instant (UTC) that had surely passed then; where the next boot's clock counts on from.
+    """
 
     __tablename__ = "beats"
 
     boot_n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     boot_id: Mapped[str]
     bt_ns: Mapped[int] = mapped_column(BigInteger)
-    told: Mapped[bool]
+    floor_ms: Mapped[int] = mapped_column(BigInteger)
+    event_id: Mapped[str | None] = mapped_column(ForeignKey("ledger.id"))
 
 
 class ModeRow(DeviceBase):

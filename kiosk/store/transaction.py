@@ -18,17 +18,22 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from kiosk.store import operator_pins, projections, seen_codes
-from kiosk.store.mapping import anchor_of, envelope_of, ledger_values, session_values
+from kiosk.store import heads, operator_pins, projections, seen_codes, times
+from kiosk.store.desk_reading import DeskReading
+from kiosk.store.mapping import envelope_of, ledger_values, session_values
+from kiosk.store.records import RecordQueries
+from kiosk.store.scan_queries import ScanQueries
 from kiosk.store.tables import AnchorRow, AsideRow, LedgerRow, SessionRow
 from kiosk.usecases.ports import Minutes, RecordedSession
+from sync.mailbox import heads as mailbox_heads
 from sync.mailbox import outbox
-from sync.protocol.anchors import AnchorBook, Boot
-from sync.protocol.envelope import GENESIS, NS_PER_US, Envelope, Position, Stamp, open_body, seal
-from sync.protocol.events import Anchor, Aside, Body, CheckIn
+from sync.protocol.envelope import Envelope, Position, Stamp, open_body, seal
+from sync.protocol.events import Aside, Body, CheckIn
 from sync.protocol.judgements import CaptainEntry
-from sync.protocol.sessions import COUNTING, OPENINGS, fold, session_id_of
-from sync.protocol.vocabulary import Provenance, SessionState
+from sync.protocol.sessions import COUNTING, OPENINGS, dated, fold, session_id_of, time_between
+from sync.protocol.timebook import Reach, TimeBook, hull_of, hull_of_news
+from sync.protocol.timeline import AnchorPoint, Beat, TimeLog, entry_of, log_of
+from sync.protocol.vocabulary import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,16 +41,15 @@ if TYPE_CHECKING:
 
     from kiosk.usecases.operator_ports import KeptPin
     from kiosk.usecases.ports import DynamicCode
-    from sync.protocol.timeline import AnchorPoint
+    from sync.protocol.checkpoint import Checkpoint
+    from sync.protocol.events import Heartbeat
+    from sync.protocol.timeline import Span
 
 _LEDGER, _SESSIONS, _ASIDES = LedgerRow.__table__, SessionRow.__table__, AsideRow.__table__
 _OPEN = text("sessions.state = 'open'")  # spelled as in the partial indexes, so that SQLite uses them
 _PROVISIONAL = text("sessions.state = 'provisional'")
-_head = select(LedgerRow.seq, LedgerRow.h).where(LedgerRow.stream == bindparam("stream"))
-_head = _head.order_by(LedgerRow.seq.desc()).limit(1)
 _insert_ledger = insert(LedgerRow)
 _insert_aside = insert(AsideRow)
-_insert_anchor = insert(AnchorRow)
 _upsert_session = upsert(SessionRow)
 _upsert_session = _upsert_session.on_conflict_do_update(
     index_elements=[SessionRow.id],
@@ -58,14 +62,6 @@ _upsert_session = _upsert_session.on_conflict_do_update(
 _events_of = select(_LEDGER).where(LedgerRow.session == bindparam("session")).order_by(LedgerRow.position)
 _every = select(_LEDGER).order_by(LedgerRow.position)
 _sessions_of_ledger = select(LedgerRow.session).where(LedgerRow.session.is_not(None)).distinct()
-_open_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _OPEN)
-_open_of = _open_of.order_by(SessionRow.started_ms.desc()).limit(1)
-_provisional_of = select(SessionRow.id).where(SessionRow.volunteer == bindparam("volunteer"), _PROVISIONAL)
-_provisional_of = _provisional_of.order_by(SessionRow.started_ms.desc())
-_last_service = select(SessionRow.service).where(
-    SessionRow.volunteer == bindparam("volunteer"), SessionRow.state != SessionState.VOID.value
-)
-_last_service = _last_service.order_by(SessionRow.started_on.desc(), SessionRow.started_ms.desc()).limit(1)
 _minutes = select(
     func.coalesce(func.sum(SessionRow.credited_minutes), 0),
     func.coalesce(
@@ -75,14 +71,10 @@ _minutes = select(
 _latest_name = select(AsideRow.name).join(SessionRow, SessionRow.check_in == AsideRow.event_id)
 _latest_name = _latest_name.where(SessionRow.volunteer == bindparam("volunteer"))
 _latest_name = _latest_name.order_by(SessionRow.started_on.desc(), SessionRow.started_ms.desc()).limit(1)
-_latest_boot = select(func.max(AnchorRow.boot_n))
-_anchors_from = select(AnchorRow.__table__).where(AnchorRow.boot_n >= bindparam("boot_n"))
-_anchor_before = select(AnchorRow.__table__).where(AnchorRow.boot_n < bindparam("boot_n"))
-_anchor_before = _anchor_before.order_by(AnchorRow.server_ms.desc()).limit(1)
 _name_of = select(AsideRow.name).where(AsideRow.event_id == bindparam("event_id"))
 
 
-class DeviceTransaction:
+class DeviceTransaction(RecordQueries, DeskReading, ScanQueries):
     """The ports ``Reading`` and ``Writing`` on one open connection."""
 
     def __init__(self, connection: Connection, stream: str, zone: tzinfo, new_id: Callable[[], str]) -> None:
@@ -91,24 +83,9 @@ class DeviceTransaction:
         self._stream = stream
         self._zone = zone
         self._new_id = new_id
-        self._book: tuple[int, AnchorBook] | None = None
+        self._books: dict[str, tuple[Reach, TimeBook]] = {}
 
     # Reading
-
-    def open_session_of(self, volunteer: str) -> RecordedSession | None:
-        """Return the open session of a volunteer, the latest where several are."""
-        return self._found(_open_of, volunteer)
-
-    def unconfirmed_session_of(self, volunteer: str) -> RecordedSession | None:
-        """Return the latest session of a volunteer that the rules closed and nobody confirmed, or None."""
-        ids = self._connection.execute(_provisional_of, {"volunteer": volunteer}).scalars().all()
-        sessions = (self.session(session_id) for session_id in ids)
-        return next((found for found in sessions if found and not _is_entry(found)), None)
-
-    def last_service_of(self, volunteer: str) -> str | None:
-        """Return the service kind of the latest session of a volunteer, or None."""
-        found = self._connection.execute(_last_service, {"volunteer": volunteer}).scalar_one_or_none()
-        return None if found is None else str(found)
 
     def session(self, session_id: str) -> RecordedSession | None:
         """Return a session by id, or None."""
@@ -146,7 +123,7 @@ class DeviceTransaction:
 
     def provisional_count(self) -> int:
         """Return how many sessions wait for a person's word."""
-        chosen = select(func.count()).select_from(SessionRow).where(_PROVISIONAL)
+        chosen = select(func.count()).select_from(SessionRow).where(_PROVISIONAL, SessionRow.drill.is_(False))
         return self._connection.execute(chosen).scalar_one()
 
     def name_of(self, volunteer: str) -> str | None:
@@ -167,10 +144,23 @@ class DeviceTransaction:
         """Return what is kept of an operator's PIN."""
         return operator_pins.find(self._connection, operator)
 
-    def anchors(self) -> Sequence[AnchorPoint]:
-        """Return the anchors of the latest boot that has any."""
-        latest = self._connection.execute(_latest_boot).scalar_one_or_none()
-        return () if latest is None else self._anchors_from(latest)
+    def time_log(self, stamp: Stamp) -> TimeLog:
+        """Return what places a stamp of this device."""
+        return self._log_of(self._writes_to(), [stamp])
+
+    def lasted(self, event: Envelope, until: Stamp) -> Span:
+        """Return the time from an event of the ledger to a stamp of this device."""
+        stream, stamps = self._writes_to(), [event.stamp, until]
+        logs = {each: self._log_of(each, stamps) for each in {event.stream, stream}}
+        return time_between(event, until, stream, logs)
+
+    def untold_beats(self, boot_n: int) -> Sequence[Heartbeat]:
+        """Return what the chain does not know yet of the boots before this one."""
+        return times.untold(self._connection, boot_n)
+
+    def floor_ms(self) -> int:
+        """Return the latest instant that had surely passed at any beat, UTC ms; 0 where none was kept."""
+        return times.floor_ms(self._connection)
 
     def events(self) -> Iterable[Envelope]:
         """Return every envelope of the file in order of recording, with its name where it still stands."""
@@ -180,21 +170,42 @@ class DeviceTransaction:
             envelope = envelope_of(row)
             yield msgspec.structs.replace(envelope, aside=aside)
 
+    def head(self) -> Position:
+        """Return the head of the stream that is written to."""
+        return heads.head_of(self._connection, self._writes_to())
+
+    def newest_checkpoint(self) -> Checkpoint | None:
+        """Return the newest checkpoint of the stream that is written to."""
+        return mailbox_heads.newest_checkpoint(self._connection, self._writes_to())
+
+    def is_forked(self) -> bool:
+        """Tell whether the platform found another machine writing to this stream too."""
+        return heads.is_forked(self._connection, self._writes_to())
+
+    def _writes_to(self) -> str:
+        return heads.current_stream(self._connection) or self._stream
+
     # Writing
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint for ever."""
+        mailbox_heads.keep_checkpoint(self._connection, checkpoint)
+
+    def begin_stream(self) -> None:
+        """Begin another stream; what is appended from now on stands in it."""
+        heads.begin_stream(self._connection, self._new_id)
 
     def append(self, body: Body, stamp: Stamp, aside: Aside | None = None) -> Envelope:
         """Seal an event onto the chain, put it into the outbox and bring its session up to date."""
-        head = self._connection.execute(_head, {"stream": self._stream}).one_or_none()
-        at = Position(self._stream, head.seq if head else 0, head.h if head else GENESIS)
-        envelope = seal(body, id_=self._new_id(), at=at, stamp=stamp, aside=aside)
+        envelope = seal(body, id_=self._new_id(), at=self.head(), stamp=stamp, aside=aside)
         self._record(envelope, body)
         return envelope
 
     def take_up(self, envelope: Envelope) -> bool:
         """Record an event that was sealed before; False where it does not follow the last one of its stream."""
-        head = self._connection.execute(_head, {"stream": envelope.stream}).one_or_none()
+        head = heads.head_of(self._connection, envelope.stream)
         body = open_body(envelope)
-        follows = (envelope.seq, envelope.prev) == ((head.seq + 1, head.h) if head else (1, GENESIS))
+        follows = (envelope.seq, envelope.prev) == (head.seq + 1, head.h)
         if follows and body is not None:
             self._record(envelope, body)
         return follows and body is not None
@@ -207,6 +218,10 @@ class DeviceTransaction:
         outbox.append(self._connection, envelope)
         self._project(envelope, body)
 
+    def keep_beat(self, stamp: Stamp, floor_ms: int) -> None:
+        """Keep that this boot is alive, and an instant (UTC ms) that has surely passed."""
+        times.keep_beat(self._connection, stamp, floor_ms)
+
     def keep_pin(self, operator: str, pin: KeptPin) -> None:
         """Keep this of an operator's PIN, instead of what was kept."""
         operator_pins.keep(self._connection, operator, pin)
@@ -216,8 +231,9 @@ class DeviceTransaction:
         return seen_codes.take(self._connection, code)
 
     def _project(self, envelope: Envelope, body: Body) -> None:
-        if isinstance(body, Anchor):
-            self._learn(envelope, body)
+        entry = entry_of(envelope)
+        if entry is not None:
+            self._learn(envelope, entry)
         elif isinstance(body, CheckIn | CaptainEntry):
             self._keep([envelope])
         elif (session_id := session_id_of(envelope)) is not None:
@@ -231,54 +247,54 @@ class DeviceTransaction:
         projections.clear(self._connection)
         for envelope in [envelope_of(row) for row in self._connection.execute(_every)]:
             body = open_body(envelope)
-            if isinstance(body, Anchor):
-                self._connection.execute(_insert_anchor, _anchor_values(envelope, body))
+            entry = entry_of(envelope)
+            if entry is not None:
+                times.learn(self._connection, envelope.id, entry)
             elif body is not None:
                 projections.project(self._connection, envelope, body)
-        self._book = None
+        self._books.clear()
         for session_id in self._connection.execute(_sessions_of_ledger).scalars().all():
             self._refold(str(session_id))
 
-    def _learn(self, envelope: Envelope, anchor: Anchor) -> None:
-        self._connection.execute(_insert_anchor, _anchor_values(envelope, anchor))
-        self._book = None
-        unsettled = select(SessionRow.id).where(SessionRow.boot_n <= anchor.boot_n, SessionRow.settled.is_(False))
-        for session_id in self._connection.execute(unsettled).scalars().all():
-            self._refold(session_id)
+    def _learn(self, envelope: Envelope, entry: AnchorPoint | Beat) -> None:
+        fresh = log_of([entry])
+        known = times.book_of(self._connection, envelope.stream, hull_of_news(fresh))
+        times.learn(self._connection, envelope.id, entry)
+        self._books.clear()
+        for reach in known.reaches_of(fresh):
+            for session_id in times.sessions_across(self._connection, reach):
+                self._refold(session_id)
 
     def _refold(self, session_id: str) -> None:
         rows = self._connection.execute(_events_of, {"session": session_id}).all()
         self._keep([envelope_of(row) for row in rows])
 
     def _keep(self, events: Sequence[Envelope]) -> None:
-        session = fold(events, self._anchors_of(events))
+        session = fold(events, self._logs_of(events))
         if session is not None:
             self._connection.execute(_upsert_session, session_values(session, events[0], self._zone))
 
     # Shared
 
-    def _anchors_of(self, events: Sequence[Envelope]) -> Sequence[AnchorPoint]:
-        boots = {Boot(envelope.stamp.boot_id, envelope.stamp.boot_n) for envelope in events}
-        first = min((boot.boot_n for boot in boots), default=0)
-        if self._book is None or self._book[0] > first:
-            self._book = first, AnchorBook(self._anchors_from(first))
-        return self._book[1].around(boots)
+    def _logs_of(self, events: Sequence[Envelope]) -> Mapping[str, TimeLog]:
+        """Return what places the scans among some events; those of one stream are looked up in the others too."""
+        scans = dated(events)
+        stamps = [scan.stamp for scan in scans]
+        return {stream: self._log_of(stream, stamps) for stream in {scan.stream for scan in scans}}
 
-    def _anchors_from(self, boot_n: int) -> Sequence[AnchorPoint]:
-        """The anchors of a boot and of those after it, and the latest before: all that can bound its stamps."""
-        rows = self._connection.execute(_anchors_from, {"boot_n": boot_n}).all()
-        before = self._connection.execute(_anchor_before, {"boot_n": boot_n}).all()
-        return [anchor_of(row) for row in (*before, *rows)]
-
-    def _found(self, query: Any, volunteer: str) -> RecordedSession | None:
-        session_id = self._connection.execute(query, {"volunteer": volunteer}).scalar_one_or_none()
-        return None if session_id is None else self.session(session_id)
+    def _log_of(self, stream: str, stamps: Sequence[Stamp]) -> TimeLog:
+        hull = hull_of(stamps)
+        known, book = self._books.get(stream, (None, None))
+        if book is None or known is None or hull.first < known.first or hull.last > known.last:
+            book = times.book_of(self._connection, stream, hull)
+            self._books[stream] = hull, book
+        return book.around(stamps)
 
     def _listed(self, condition: Any) -> Sequence[RecordedSession]:
         chosen = select(_LEDGER).join(SessionRow, SessionRow.id == LedgerRow.session).where(condition)
         chosen = chosen.order_by(SessionRow.started_ms, SessionRow.id, LedgerRow.position)
         rows = self._connection.execute(chosen).all()
-        self._anchors_of([envelope_of(row) for row in rows])  # one reading for all of them
+        self._logs_of([envelope_of(row) for row in rows])  # one reading for all of them
         return [
             recorded
             for _, group in groupby(rows, key=_session_of_row)
@@ -286,23 +302,12 @@ class DeviceTransaction:
         ]
 
     def _recorded(self, events: Sequence[Envelope]) -> RecordedSession | None:
-        session = fold(events, self._anchors_of(events))
+        session = fold(events, self._logs_of(events))
         if session is None:
             return None
         check_in = next(envelope for envelope in events if envelope.kind in OPENINGS)
         name = self._connection.execute(_name_of, {"event_id": check_in.id}).scalar_one_or_none()
         return RecordedSession(session, name or "", check_in)
-
-
-def _anchor_values(envelope: Envelope, anchor: Anchor) -> dict[str, object]:
-    return {
-        "event_id": envelope.id,
-        "boot_id": anchor.boot_id,
-        "boot_n": anchor.boot_n,
-        "bt_recv_ns": anchor.bt_recv_us * NS_PER_US,
-        "server_ms": anchor.server_ms,
-        "rtt_ns": anchor.rtt_us * NS_PER_US,
-    }
 
 
 def _is_entry(recorded: RecordedSession) -> bool:

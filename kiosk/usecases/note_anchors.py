@@ -3,8 +3,9 @@
 Upstream: the ports, ``sync.protocol.timeline``.
 Downstream: ``kiosk.composition`` runs it at start and every minute.
 
-The first exchange of a boot is recorded at once, later ones at most every six hours: more would only lengthen the
-chain, at 500 ppm six hours are 11 s.
+The first exchange of a boot is recorded at once, a later one when the time has become uncertain by more than 21.6 s,
+which at 500 ppm either way is six hours after the last: more would only lengthen the chain. One whose own round trip
+is not far shorter than that uncertainty teaches nothing.
 """
 
 from __future__ import annotations
@@ -14,17 +15,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.usecases.errors import RecordingError
-from sync.protocol.envelope import NS_PER_US
+from sync.protocol.envelope import Stamp
+from sync.protocol.timeline import DRIFT_PPM, NS_PER_MS, TimeLog, locate, point_of
+from sync.protocol.vocabulary import ClockQuality
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kiosk.usecases.ports import Clock, Ledger, Mailbox, Reading
     from sync.protocol.events import Anchor
-    from sync.protocol.timeline import AnchorPoint
 
 log = logging.getLogger(__name__)
-APART_US = 6 * 3600 * 1_000_000
+UNCERTAIN_NS = 2 * 6 * 3600 * DRIFT_PPM * 1000  # six hours at ρ either way
+TEACHES = 2  # an exchange at least halves the uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class NoteAnchors:
     ledger: Ledger
     mailbox: Mailbox
 
-    def __call__(self) -> Sequence[AnchorPoint]:
-        """Return the anchors that now matter to the clock; none when the file cannot be used (tried again later)."""
+    def __call__(self) -> TimeLog:
+        """Return what now places this moment; nothing when the file cannot be used (tried again later)."""
         try:
             noted = self.mailbox.take_anchors()
             with self.ledger.reading() as reading:
@@ -48,18 +51,19 @@ class NoteAnchors:
                         writing.append(anchor, stamp)
             self.mailbox.drop_anchors(noted)
             with self.ledger.reading() as reading:
-                return reading.anchors()
+                return reading.time_log(self.clock.now().stamp)
         except RecordingError as error:
             log.warning("anchors could not be noted now: %s", error.fault)
-            return ()
+            return TimeLog()
 
 
 def _worth_recording(noted: Sequence[Anchor], reading: Reading) -> list[Anchor]:
-    last = {point.boot_id: point.bt_recv_ns // NS_PER_US for point in reading.anchors()}
-    worth = []
+    worth: list[Anchor] = []
     for anchor in sorted(noted, key=lambda anchor: (anchor.boot_n, anchor.bt_recv_us)):
-        before = last.get(anchor.boot_id)
-        if before is None or anchor.bt_recv_us - before >= APART_US:
+        at = Stamp(anchor.boot_id, anchor.boot_n, anchor.bt_recv_us, 0, ClockQuality.UNKNOWN.value)
+        known = reading.time_log(at)
+        bounds = locate(at, TimeLog((*known.anchors, *map(point_of, worth)), known.beats))
+        uncertain_ns = (bounds.hi_ms - bounds.lo_ms) * NS_PER_MS
+        if uncertain_ns > max(UNCERTAIN_NS, TEACHES * point_of(anchor).rtt_ns):
             worth.append(anchor)
-            last[anchor.boot_id] = anchor.bt_recv_us
     return worth

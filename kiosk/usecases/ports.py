@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk.certificate.verify import NOTHING_REVOKED
+from kiosk.usecases.operator_ports import DeskReading
+from kiosk.usecases.record_ports import RecordsReading
+from kiosk.usecases.scan_ports import ScanReading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,12 +22,12 @@ if TYPE_CHECKING:
     from kiosk.timekeeping.moment import Moment
     from kiosk.usecases.operator_ports import KeptPin
     from sync.protocol.envelope import Envelope, Stamp
-    from sync.protocol.events import Anchor, Aside, Body
+    from sync.protocol.events import Anchor, Aside, Body, Heartbeat
     from sync.protocol.reference import ReferenceData
     from sync.protocol.revocation import RevocationList
     from sync.protocol.sessions import Session
     from sync.protocol.signing.documents import SignedDocument
-    from sync.protocol.timeline import AnchorPoint
+    from sync.protocol.timeline import Span, TimeLog
     from sync.protocol.trust import TrustList
 
 
@@ -102,20 +105,8 @@ class DynamicCode:
     expires_at: datetime
 
 
-class Reading(Protocol):
+class Reading(RecordsReading, DeskReading, ScanReading, Protocol):
     """What can be asked of the ledger."""
-
-    def open_session_of(self, volunteer: str) -> RecordedSession | None:
-        """Return the open session of a volunteer at this device, the latest where several are."""
-        ...
-
-    def unconfirmed_session_of(self, volunteer: str) -> RecordedSession | None:
-        """Return the latest provisional session of a volunteer, or None."""
-        ...
-
-    def last_service_of(self, volunteer: str) -> str | None:
-        """Return the service kind of the latest session of a volunteer at this device, or None."""
-        ...
 
     def session(self, session_id: str) -> RecordedSession | None:
         """Return a session by id, or None."""
@@ -161,8 +152,20 @@ class Reading(Protocol):
         """Return what is kept of an operator's PIN."""
         ...
 
-    def anchors(self) -> Sequence[AnchorPoint]:
-        """Return the anchors that matter now: those of the latest boot that has any."""
+    def time_log(self, stamp: Stamp) -> TimeLog:
+        """Return what places a stamp of this device in time."""
+        ...
+
+    def lasted(self, event: Envelope, until: Stamp) -> Span:
+        """Return the time from an event of the ledger to a stamp of this device."""
+        ...
+
+    def untold_beats(self, boot_n: int) -> Sequence[Heartbeat]:
+        """Return what the chain does not know yet of the boots before this one: when each was last surely alive."""
+        ...
+
+    def floor_ms(self) -> int:
+        """Return the latest instant that had surely passed at any beat, UTC ms; 0 where none was kept."""
         ...
 
 
@@ -171,6 +174,10 @@ class Writing(Reading, Protocol):
 
     def append(self, body: Body, stamp: Stamp, aside: Aside | None = None) -> Envelope:
         """Seal an event onto the chain, put it into the outbox and bring its session up to date."""
+        ...
+
+    def keep_beat(self, stamp: Stamp, floor_ms: int) -> None:
+        """Keep that this boot is alive, and an instant (UTC ms) that has surely passed."""
         ...
 
     def take_code(self, code: DynamicCode) -> bool:

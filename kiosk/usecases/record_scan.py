@@ -1,7 +1,10 @@
 """One admitted volunteer within one transaction: the scan begins duty, ends it, or reminds (duty-rules.md).
 
-Upstream: ``kiosk.domain``, the ports.
+Upstream: ``kiosk.domain``, ``begin_duty``, ``read_group``, the ports.
 Downstream: ``present_certificate``.
+
+Two things change what a scan means: while a visiting team's group is open every scan is one of its members', and
+during a drill only what was recorded in the drill is seen.
 """
 
 from __future__ import annotations
@@ -11,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.closing import limit_of
 from kiosk.domain.duty_session import DEEDS, Deed, Situation, situation_of
-from kiosk.domain.roster import match_shift
-from kiosk.usecases.outcomes import CheckedIn, CheckedOut, JustStarted
-from sync.protocol.events import Aside, AutoClose, CheckIn, CheckOut, Shift
-from sync.protocol.timeline import elapsed
-from sync.protocol.vocabulary import ServiceKind, SessionState
+from kiosk.domain.standing import FREE, is_minor, leave_to_begin, wanting
+from kiosk.usecases.begin_duty import BeginDuty, Begun
+from kiosk.usecases.forgotten import began_at
+from kiosk.usecases.outcomes import CheckedIn, CheckedOut, GroupDeed, GroupScanned, JustStarted
+from kiosk.usecases.read_group import group_of
+from sync.protocol.events import AutoClose, CheckOut
+from sync.protocol.sessions import DRILL, PAID
+from sync.protocol.vocabulary import SessionState
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -23,14 +29,17 @@ if TYPE_CHECKING:
     from kiosk.certificate.identify import Identity
     from kiosk.domain.closing import Limit
     from kiosk.domain.policy import DutyPolicy
-    from kiosk.domain.roster import Match
+    from kiosk.domain.refusal import RefusalReason
     from kiosk.timekeeping.moment import Moment
     from kiosk.usecases.ports import Ids, RecordedSession, Writing
+    from kiosk.usecases.scan_ports import OpenGroup
     from sync.protocol.reference import ReferenceData
 
 MS_PER_S = 1000
 NS_PER_S = 1_000_000_000
 BEGINNING = frozenset({Deed.BEGIN, Deed.CLOSE_AND_BEGIN})
+
+Recorded = CheckedIn | CheckedOut | JustStarted | GroupScanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,20 @@ class RecordScan:
         self.moment = moment
         self.identity = identity
         self.reference = reference
+        self.standing = reference.standing_of(identity.volunteer_number)
+        self.drill = writing.drill_on()
+        self.group: OpenGroup | None = writing.current_group()
         self._current = self._look()
         self.deed = DEEDS[self._situation()]
+        beginning = self.deed in BEGINNING
+        self._leave = leave_to_begin(self.standing, moment, station.policy, station.zone) if beginning else FREE
 
-    def carry_out(self, service: str | None, witness: str | None = None) -> CheckedIn | CheckedOut | JustStarted:
+    @property
+    def refusal(self) -> RefusalReason | None:
+        """Why this volunteer may not begin duty now, or None; whoever is on duty may always end it."""
+        return self._leave.refusal
+
+    def carry_out(self, service: str | None, witness: str | None = None) -> Recorded:
         """Record it, or remind.
 
         Args:
@@ -73,72 +92,48 @@ class RecordScan:
             witness: the volunteer number of the operator who confirmed it.
         """
         current = self._current
+        outcome: CheckedIn | CheckedOut | JustStarted
         if current is None or self.deed in BEGINNING:
             if current is not None:
                 at_ms = int(current.limit.at.timestamp() * MS_PER_S)
                 closing = AutoClose(current.recorded.session.id, current.limit.reason, at_ms)
                 self.writing.append(closing, self.moment.stamp)
-            return self._begin(service, witness)
-        return self._remind(current.recorded) if self.deed is Deed.REMIND else self._end(current.recorded, witness)
+            outcome = self._begin(service, witness)
+        elif self.deed is Deed.REMIND:
+            outcome = self._remind(current.recorded)
+        else:
+            outcome = self._end(current.recorded, witness)
+        return outcome if self.group is None else self._in_group(outcome, self.group)
 
     @property
     def _volunteer(self) -> str:
         return self.identity.volunteer_number
 
     def _look(self) -> _Current | None:
-        recorded = self.writing.open_session_of(self._volunteer)
-        if recorded is None:
-            return None
-        return _Current(recorded, limit_of(self._began_at(recorded), self.station.policy, self.station.zone))
+        here = self.reference.service_point.id
+        found = self.writing.open_sessions_of(self._volunteer, drill=self.drill)
+        recorded = next((each for each in found if each.session.service_point == here), None)
+        return None if recorded is None else _Current(recorded, self._limit(recorded))
+
+    def _limit(self, recorded: RecordedSession) -> Limit:
+        starts_at = self._began_at(recorded)
+        minor = is_minor(self.standing, starts_at)
+        return limit_of(starts_at, self.station.policy, self.station.zone, minor=minor)
 
     def _situation(self) -> Situation:
         current, policy = self._current, self.station.policy
         if current is None:
             return situation_of(None, past_limit=False, policy=policy)
-        open_for = elapsed(current.recorded.check_in.stamp, self.moment.stamp, self.writing.anchors())
+        open_for = self.writing.lasted(current.recorded.check_in, self.moment.stamp)
         return situation_of(open_for.hi_ns, past_limit=self.moment.at >= current.limit.at, policy=policy)
 
     def _began_at(self, recorded: RecordedSession) -> datetime:
-        return self.moment.instant_when(recorded.check_in.stamp, recorded.session.started.est_ms)
+        return began_at(recorded, self.moment)
 
     def _begin(self, service: str | None, witness: str | None) -> CheckedIn:
-        identity, ids = self.identity, self.station.ids
-        match = match_shift(self._volunteer, self.moment.at, self.reference.roster, self.station.policy)
-        unfinished = self.writing.unconfirmed_session_of(self._volunteer)
-        aside = Aside(identity.name, ids.new_salt())
-        check_in = CheckIn(
-            session=ids.new_id(),
-            volunteer=self._volunteer,
-            certificate=identity.presented,
-            name_digest=aside.digest(),
-            service=service or self._likely_service(match),
-            service_point=self.reference.service_point.id,
-            team=match.shift.team if match.shift else None,
-            shift=Shift(match.shift.id, match.shift.starts_ms, match.shift.ends_ms) if match.shift else None,
-            witness=witness,
-        )
-        envelope = self.writing.append(check_in, self.moment.stamp, aside)
-        return CheckedIn(
-            event_id=envelope.id,
-            session_id=check_in.session,
-            volunteer_number=self._volunteer,
-            name=identity.name,
-            at=self.moment.at,
-            service=check_in.service,
-            match=match,
-            unfinished_since=self._began_at(unfinished) if unfinished else None,
-            validity_unchecked=identity.presented.validity_unchecked and not self._dates_look_good(),
-        )
-
-    def _dates_look_good(self) -> bool:
-        claims, moment = self.identity.claims, self.moment
-        return claims is None or (moment.calibrated and claims.issued_at <= moment.at < claims.expires_at)
-
-    def _likely_service(self, match: Match) -> str:
-        if match.shift is not None:
-            return match.shift.service
-        last = self.writing.last_service_of(self._volunteer)
-        return last or ServiceKind.DIRECTIONS
+        begun = Begun(self.identity, self.standing, self._leave.cautions, self.group, self.drill)
+        begin = BeginDuty(self.station.ids, self.station.policy, self.station.zone, self.writing, self.reference)
+        return begin(begun, self.moment, service, witness)
 
     def _remind(self, current: RecordedSession) -> JustStarted:
         return JustStarted(
@@ -148,6 +143,7 @@ class RecordScan:
             name=self.identity.name,
             started_at=self._began_at(current),
             service=current.session.service,
+            drill=self.drill,
         )
 
     def _end(self, current: RecordedSession, witness: str | None) -> CheckedOut:
@@ -170,4 +166,15 @@ class RecordScan:
             provisional=session.state is SessionState.PROVISIONAL,
             month_minutes=minutes.month,
             total_minutes=minutes.total,
+            tallies=self.reference.tallies_of(session.service),
+            wants=wanting(self.standing, self.reference.services, self.moment),
+            paid=PAID in session.flags,
+            drill=DRILL in session.flags,
         )
+
+    def _in_group(self, outcome: CheckedIn | CheckedOut | JustStarted, group: OpenGroup) -> GroupScanned:
+        deed = GroupDeed.ALREADY
+        if not isinstance(outcome, JustStarted):
+            deed = GroupDeed.CAME if isinstance(outcome, CheckedIn) else GroupDeed.LEFT
+        now, name = group_of(self.writing, group), self.identity.name
+        return GroupScanned(now, deed, outcome.event_id, name, self.moment.at)

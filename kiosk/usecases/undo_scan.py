@@ -15,13 +15,13 @@ from kiosk.domain.refusal import UndoRefusal
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.outcomes import NotRecorded, Undone, UndoOutcome, UndoRefused
 from sync.protocol.events import Undo
-from sync.protocol.sessions import session_id_of
-from sync.protocol.timeline import elapsed
+from sync.protocol.sessions import DRILL, session_id_of
 from sync.protocol.vocabulary import EventKind, SessionState
 
 if TYPE_CHECKING:
     from kiosk.domain.policy import DutyPolicy
     from kiosk.usecases.ports import Clock, Ledger, Writing
+    from sync.protocol.sessions import Session
 
 log = logging.getLogger(__name__)
 _SCANS = frozenset({EventKind.CHECK_IN.value, EventKind.CHECK_OUT.value})
@@ -51,10 +51,17 @@ class UndoScan:
             return UndoRefused(UndoRefusal.UNKNOWN)
         session = recorded.session
         was_check_in = scan.kind == EventKind.CHECK_IN
-        effective = session.state is SessionState.OPEN if was_check_in else session.ended_by == scan.id
+        effective = session.state is SessionState.OPEN if was_check_in else _ended_for_good(writing, session, scan.id)
         stamp = self.clock.now().stamp
-        age = elapsed(scan.stamp, stamp, writing.anchors())
+        age = writing.lasted(scan, stamp)
         if not effective or not may_undo(age.hi_ns, is_open_check_in=was_check_in, policy=self.policy):
             return UndoRefused(UndoRefusal.TOO_LATE)
         writing.append(Undo(session.id, scan.id), stamp)
         return Undone(session.id, recorded.name, was_check_in)
+
+
+def _ended_for_good(writing: Writing, session: Session, check_out: str) -> bool:
+    """Tell whether a check-out is what ended the session, and its volunteer has not begun another here since."""
+    others = writing.open_sessions_of(session.volunteer, drill=DRILL in session.flags)
+    begun = any(other.session.service_point == session.service_point for other in others)
+    return session.ended_by == check_out and not begun

@@ -1,6 +1,6 @@
 """What becomes of each event of a batch, and which sessions follow: pure, values in and values out.
 
-Upstream: ``sync.protocol``, ``anchors``.
+Upstream: ``sync.protocol``.
 Downstream: ``receiving`` (brings what is known and stores what comes out).
 
 ::
@@ -10,26 +10,31 @@ Downstream: ``receiving`` (brings what is known and stores what comes out).
     id known ── same h ────────────────▶ duplicate
              └─ other h ───────────────▶ quarantined(id_conflict), alarm id_conflict
     place (stream, seq) known, other id ▶ accepted, alarm stream_forked
+    the one before known, other h ─────▶ accepted, alarm chain_broken
     anything else, unknown kinds too ──▶ accepted
+
+A stream that was once forked stays so: every event of it is answered with the alarm, until its device begins another.
 
 A batch is stored whole or not at all, so this platform never answers ``retry`` for a single event.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
 
-from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.batch import MalformedEvent
+from sync.protocol.checkpoint import Checkpoint, is_signed_by
 from sync.protocol.envelope import Envelope, check, open_body
 from sync.protocol.errors import ProtocolError
 from sync.protocol.events import CheckIn, Kit
 from sync.protocol.judgements import CaptainEntry, RecipientRating, StarApplication
-from sync.protocol.sessions import OPENINGS, Session, fold, session_id_of
+from sync.protocol.sessions import OPENINGS, Session, as_recorded, dated, fold, session_id_of
+from sync.protocol.timebook import TimeBook
+from sync.protocol.timeline import TimeLog
 from sync.protocol.vocabulary import EventOutcome
 
 NUL = "\x00"  # no database keeps it in a text column
@@ -52,6 +57,7 @@ class Alarm(StrEnum):
 
     ID_CONFLICT = "id_conflict"
     STREAM_FORKED = "stream_forked"
+    CHAIN_BROKEN = "chain_broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +66,28 @@ class Known:
 
     Attributes:
         hashes: ``h`` by event id.
-        places: the event ids at each (stream, seq).
+        places: the events at each (stream, seq), and at the one before it: ``h`` by event id.
+        forked: the streams in which two events stood at one place.
     """
 
     hashes: Mapping[str, str]
-    places: Mapping[tuple[str, int], frozenset[str]]
+    places: Mapping[tuple[str, int], Mapping[str, str]]
+    forked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of one event; ``detail`` is the English technical cause, for the page of the keeper."""
+    """What becomes of one event; ``detail`` is the English technical cause, for the page of the keeper.
+
+    ``alarm`` is what this very event gives cause for; ``echo`` what was known of its stream before.
+    """
 
     envelope: Envelope
     outcome: EventOutcome
     refusal: Refusal | None = None
     detail: str = ""
     alarm: Alarm | None = None
+    echo: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +122,16 @@ def sort_out(envelopes: Iterable[Envelope], known: Known) -> tuple[Verdict, ...]
     """Return one verdict for each event, in the order given; none depends on another being good."""
     hashes = dict(known.hashes)
     places = dict(known.places)
+    forked = known.forked
     verdicts = []
     for envelope in envelopes:
-        verdict = _judge(envelope, hashes, places)
+        verdict = _judge(envelope, Known(hashes, places, forked))
         if verdict.outcome is EventOutcome.ACCEPTED:
             place = (envelope.stream, envelope.seq)
             hashes[envelope.id] = envelope.h
-            places[place] = places.get(place, frozenset()) | {envelope.id}
+            places[place] = {**places.get(place, {}), envelope.id: envelope.h}
+        if verdict.alarm is Alarm.STREAM_FORKED:
+            forked |= {envelope.stream}
         verdicts.append(verdict)
     return tuple(verdicts)
 
@@ -131,18 +146,37 @@ def _kept(envelope: Envelope, refusal: Refusal, detail: str) -> SetApart:
     return SetApart(envelope.id, envelope.kind, refusal, detail, _encoder.encode(envelope).decode())
 
 
-def _judge(envelope: Envelope, hashes: Mapping[str, str], places: Mapping[tuple[str, int], frozenset[str]]) -> Verdict:
+def _judge(envelope: Envelope, known: Known) -> Verdict:
     refused = _refusal_of(envelope)
     if refused is not None:
         return Verdict(envelope, EventOutcome.QUARANTINED, *refused)
-    held = hashes.get(envelope.id)
+    held = known.hashes.get(envelope.id)
     if held is not None and held != envelope.h:
         detail = "another record with this id and other content is already in the ledger"
         return Verdict(envelope, EventOutcome.QUARANTINED, Refusal.ID_CONFLICT, detail, Alarm.ID_CONFLICT)
-    others = places.get((envelope.stream, envelope.seq), frozenset()) - {envelope.id}
-    alarm = Alarm.STREAM_FORKED if others else None
+    echo = Alarm.STREAM_FORKED if envelope.stream in known.forked else None
     outcome = EventOutcome.ACCEPTED if held is None else EventOutcome.DUPLICATE
-    return Verdict(envelope, outcome, alarm=alarm)
+    return Verdict(envelope, outcome, alarm=_alarm_of(envelope, known), echo=echo)
+
+
+def _alarm_of(envelope: Envelope, known: Known) -> Alarm | None:
+    if known.places.get((envelope.stream, envelope.seq), {}).keys() - {envelope.id}:
+        return Alarm.STREAM_FORKED
+    before = known.places.get((envelope.stream, envelope.seq - 1))
+    return Alarm.CHAIN_BROKEN if before and envelope.prev not in before.values() else None
+
+
+def judge_checkpoint(checkpoint: Checkpoint, public: bytes, at_place: Collection[str]) -> Alarm | None:
+    """Return what a device's checkpoint gives cause for.
+
+    Args:
+        checkpoint: as it came.
+        public: the device's key.
+        at_place: ``h`` of every record that is held at its place; none where it has not arrived yet.
+    """
+    if not is_signed_by(checkpoint, public) or (at_place and checkpoint.h not in at_place):
+        return Alarm.CHAIN_BROKEN
+    return None
 
 
 def _refusal_of(envelope: Envelope) -> tuple[Refusal, str] | None:
@@ -189,24 +223,34 @@ def opening_of(history: Sequence[Recorded]) -> Recorded | None:
     return min(openings, key=_place, default=None)
 
 
-def derive(histories: Mapping[str, Sequence[Recorded]], anchors: Mapping[str, AnchorBook]) -> tuple[Derived, ...]:
+def derive(histories: Mapping[str, Sequence[Recorded]], books: Mapping[str, TimeBook]) -> tuple[Derived, ...]:
     """Return the sessions that these histories describe, the same for every order of arrival.
 
     Args:
         histories: by session id, every known event that names the session.
-        anchors: by device id, all known anchors of the devices that appear in the histories.
+        books: by stream, what is known of time; a session may have scans of several devices.
 
     Returns:
         One value a session; none for a session whose check-in has not arrived.
     """
     derived = []
     for history in histories.values():
-        events = [recorded.envelope for recorded in sorted(history, key=_place) if _is_readable(recorded.envelope)]
-        boots = {Boot(envelope.stamp.boot_id, envelope.stamp.boot_n) for envelope in events}
         opening = opening_of(history)
-        if opening and (session := fold(events, anchors[opening.device].around(boots))):
+        if opening and (session := fold(*_told(history, books))):
             derived.append(Derived(session, opening.device, opening.envelope.id))
     return tuple(derived)
+
+
+def original_of(history: Sequence[Recorded], books: Mapping[str, TimeBook]) -> Session | None:
+    """Return a session as devices recorded it, before any person judged it; arguments as of :func:`derive`."""
+    return as_recorded(*_told(history, books))
+
+
+def _told(history: Sequence[Recorded], books: Mapping[str, TimeBook]) -> tuple[list[Envelope], dict[str, TimeLog]]:
+    events = [recorded.envelope for recorded in sorted(history, key=_place) if _is_readable(recorded.envelope)]
+    scans = dated(events)
+    streams = {scan.stream for scan in scans} & books.keys()
+    return events, {stream: books[stream].around(scan.stamp for scan in scans) for stream in streams}
 
 
 def _place(recorded: Recorded) -> tuple[str, int, str]:

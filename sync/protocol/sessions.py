@@ -26,14 +26,15 @@ from sync.protocol.crediting import LUOYANG_1, CreditRule, credited_from_ms, cre
 from sync.protocol.envelope import Envelope, open_body
 from sync.protocol.events import AutoClose, Body, CheckIn, CheckOut, Choice, Presented, Shift, Tally, Undo
 from sync.protocol.judgements import Amendment, CaptainEntry, Rating
-from sync.protocol.timeline import NS_PER_MS, Bounds, Span, elapsed, locate
+from sync.protocol.timeline import NS_PER_MS, Bounds, Span, TimeLog, apart, elapsed, locate
 from sync.protocol.verdicts import Verdicts, weigh
 from sync.protocol.vocabulary import BoundsQuality, EventKind, Matter, Provenance, SessionState, Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from sync.protocol.timeline import AnchorPoint
+    from sync.protocol.envelope import Stamp
+
 
 _DECIDABLE = (SessionState.OPEN, SessionState.CLOSED, SessionState.PROVISIONAL, SessionState.CONFIRMED)
 TRANSITIONS: Mapping[tuple[SessionState | None, str], SessionState] = MappingProxyType(
@@ -49,6 +50,7 @@ TRANSITIONS: Mapping[tuple[SessionState | None, str], SessionState] = MappingPro
     }
 )
 OPENINGS = frozenset(kind for state, kind in TRANSITIONS if state is None)
+DATED = frozenset({EventKind.CHECK_IN.value, EventKind.CHECK_OUT.value})  # their stamps say when; of others bodies do
 COUNTING = frozenset({SessionState.CLOSED, SessionState.CONFIRMED, SessionState.AMENDED})
 DECIDED = frozenset({SessionState.CONFIRMED, SessionState.AMENDED})
 WIDE_NS = 5 * 60 * 1_000_000_000  # a duration known less exactly than this is flagged (clock.md)
@@ -64,6 +66,7 @@ DRILL = "drill"
 GROUP = "group"
 BEYOND_SHIFT = "beyond_shift"
 COUNTING_NOTHING = frozenset({PAID, DRILL})
+UNKNOWN_TIME = TimeLog()
 NO_CERTIFICATE = Presented("none", "none", "none")  # of hours that a person entered
 
 
@@ -136,12 +139,28 @@ def session_id_of(envelope: Envelope) -> str | None:
     return session if isinstance(session, str) else None
 
 
-def fold(events: Iterable[Envelope], anchors: Sequence[AnchorPoint], rule: CreditRule = LUOYANG_1) -> Session | None:
+def dated(events: Iterable[Envelope]) -> list[Envelope]:
+    """Return those of some events whose stamps a fold may place in time; of all others it asks no clock."""
+    return [envelope for envelope in events if envelope.kind in DATED]
+
+
+def time_between(begin: Envelope, end: Stamp, stream: str, logs: Mapping[str, TimeLog]) -> Span:
+    """Return the time from an event to a stamp of a stream.
+
+    Numbers of boots order nothing unless one file counted both: those of two devices are never compared.
+    """
+    log = logs.get(stream, UNKNOWN_TIME)
+    if stream == begin.stream or end.boot_id == begin.stamp.boot_id or log.knows(begin.stamp):
+        return elapsed(begin.stamp, end, log)
+    return apart(_placed(begin, logs), locate(end, log))
+
+
+def fold(events: Iterable[Envelope], logs: Mapping[str, TimeLog], rule: CreditRule = LUOYANG_1) -> Session | None:
     """Return the session that the events of one session id describe, in whatever order they arrived.
 
     Args:
         events: every known event that names this session; other kinds and unknown kinds are passed over.
-        anchors: the known anchors of the device that recorded it.
+        logs: what is known of time, by stream: each event is placed by the log of its own, of any device.
         rule: the crediting rule.
 
     Returns:
@@ -151,17 +170,26 @@ def fold(events: Iterable[Envelope], anchors: Sequence[AnchorPoint], rule: Credi
     if history is None:
         return None
     facts, standing = history
-    session = _recorded(facts, anchors, rule)
-    ending = facts.opening.id if isinstance(facts.begin, CaptainEntry) else session.ended_by
-    return _judged(session, facts, weigh(standing, session.volunteer, ending), rule)
+    return _judged(_recorded(facts, logs, rule), facts, _weighed(facts, standing), rule)
 
 
 def as_recorded(
-    events: Iterable[Envelope], anchors: Sequence[AnchorPoint], rule: CreditRule = LUOYANG_1
+    events: Iterable[Envelope], logs: Mapping[str, TimeLog], rule: CreditRule = LUOYANG_1
 ) -> Session | None:
     """Return the original: the same session before any person judged it, with nothing credited; see :func:`fold`."""
     history = _read(events)
-    return None if history is None else _recorded(history[0], anchors, rule)
+    return None if history is None else _recorded(history[0], logs, rule)
+
+
+def judged_in(events: Iterable[Envelope]) -> Verdicts:
+    """Return what holds of the judgements among the events of one session, as :func:`fold` weighs them."""
+    history = _read(events)
+    return Verdicts() if history is None else _weighed(*history)
+
+
+def _weighed(facts: _Facts, standing: list[tuple[Envelope, Body]]) -> Verdicts:
+    entered, scanned = isinstance(facts.begin, CaptainEntry), None if facts.end is None else facts.end[0].id
+    return weigh(standing, facts.begin.volunteer, facts.opening.id if entered else scanned)
 
 
 def _read(events: Iterable[Envelope]) -> tuple[_Facts, list[tuple[Envelope, Body]]] | None:
@@ -193,12 +221,12 @@ def _replay(facts: _Facts, standing: list[tuple[Envelope, Body]]) -> _Facts:
     return facts
 
 
-def _recorded(facts: _Facts, anchors: Sequence[AnchorPoint], rule: CreditRule) -> Session:
+def _recorded(facts: _Facts, logs: Mapping[str, TimeLog], rule: CreditRule) -> Session:
     """Return the session as recorded, nothing credited yet."""
     if isinstance(facts.begin, CaptainEntry):
         return _entered(facts.begin, facts.state, rule)
-    begin, started = facts.begin, locate(facts.opening.stamp, anchors)
-    ended, span, provenance = _ending(facts, begin, anchors)
+    begin, started = facts.begin, _placed(facts.opening, logs)
+    ended, span, provenance = _ending(facts, begin, logs)
     flags = _flags(begin, facts, started, span, rule)
     over = facts.state is SessionState.CLOSED and OVER_CAP in flags
     return Session(
@@ -243,7 +271,7 @@ def _entered(entry: CaptainEntry, state: SessionState | None, rule: CreditRule) 
     )
 
 
-def _ending(facts: _Facts, begin: CheckIn, anchors: Sequence[AnchorPoint]) -> tuple[Bounds | None, Span, Provenance]:
+def _ending(facts: _Facts, begin: CheckIn, logs: Mapping[str, TimeLog]) -> tuple[Bounds | None, Span, Provenance]:
     typed = any(each.trust is Trust.TYPED for each in _presented(begin, facts))
     if facts.end is None:
         return None, Span(0, 0), Provenance.TYPED if typed else Provenance.ONE_SCAN
@@ -251,8 +279,12 @@ def _ending(facts: _Facts, begin: CheckIn, anchors: Sequence[AnchorPoint]) -> tu
     if isinstance(body, AutoClose):
         limit = Bounds(body.at_ms, body.at_ms, body.at_ms, BoundsQuality.CLAMPED)
         return limit, Span(0, 0), Provenance.ONE_SCAN_AUTO
-    span = elapsed(facts.opening.stamp, envelope.stamp, anchors)
-    return locate(envelope.stamp, anchors), span, Provenance.TYPED if typed else Provenance.TWO_SCANS
+    span = time_between(facts.opening, envelope.stamp, envelope.stream, logs)
+    return _placed(envelope, logs), span, Provenance.TYPED if typed else Provenance.TWO_SCANS
+
+
+def _placed(envelope: Envelope, logs: Mapping[str, TimeLog]) -> Bounds:
+    return locate(envelope.stamp, logs.get(envelope.stream, UNKNOWN_TIME))
 
 
 def _presented(begin: CheckIn, facts: _Facts) -> list[Presented]:

@@ -18,7 +18,7 @@ from kiosk.usecases.errors import RecordingError
 from sync.protocol.envelope import Position, verify_chain
 from sync.protocol.errors import ProtocolError
 from sync.protocol.sessions import fold, session_id_of
-from sync.protocol.timeline import anchors_in
+from sync.protocol.timeline import logs_in
 from tests.power_cut.disk import Disk, Files
 from tests.power_cut.scenario import Recording, copy_to
 from tests.power_cut.trace import Acknowledged, Synced
@@ -202,5 +202,5 @@ def _folded(booth: Booth) -> list[tuple[object, ...]]:
     for envelope in events:
         if (session_id := session_id_of(envelope)) is not None:
             by_session.setdefault(session_id, []).append(envelope)
-    folded = [fold(found, anchors_in(events)) for _, found in sorted(by_session.items())]  # type: ignore[arg-type]
+    folded = [fold(found, logs_in(events)) for _, found in sorted(by_session.items())]  # type: ignore[arg-type]
     return [(s.id, s.volunteer, s.service, s.state.value, s.credited_minutes) for s in folded if s is not None]

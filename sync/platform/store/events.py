@@ -17,9 +17,9 @@ from sync.platform.ingest import Known, Recorded
 from sync.platform.records import StoredEvent
 from sync.platform.store import mapping
 from sync.platform.store.tables import EventRow, NameRow
-from sync.protocol.anchors import AnchorBook, Boot
 from sync.protocol.envelope import Envelope
-from sync.protocol.timeline import anchors_in
+from sync.protocol.sessions import DATED
+from sync.protocol.timebook import Reach
 from sync.protocol.vocabulary import EventKind
 
 BESIDE = (EventKind.RECIPIENT_RATING.value, EventKind.KIT.value, EventKind.STAR_APPLICATION.value)
@@ -33,22 +33,22 @@ class Events:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def known(self, envelopes: Sequence[Envelope]) -> Known:
-        """Return what is stored under the ids and at the places that a batch names."""
+    def known(self, envelopes: Sequence[Envelope], forked: frozenset[str] = frozenset()) -> Known:
+        """Return what is stored under the ids and at the places that a batch names; ``forked`` of its streams are."""
         hashes = {
             id_: h
             for ids in _chunks({envelope.id for envelope in envelopes})
             for id_, h in self._session.execute(select(EventRow.id, EventRow.h).where(EventRow.id.in_(ids)))
         }
-        places: dict[tuple[str, int], frozenset[str]] = {}
+        places: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
         numbers = defaultdict(set)
         for envelope in envelopes:
             numbers[envelope.stream] |= {envelope.seq, envelope.seq - 1}
         for stream, seqs in numbers.items():
-            query = select(EventRow.seq, EventRow.id).where(EventRow.stream == stream, EventRow.seq.in_(seqs))
-            for seq, id_ in self._session.execute(query):
-                places[stream, seq] = places.get((stream, seq), frozenset()) | {id_}
-        return Known(hashes, places)
+            query = select(EventRow.seq, EventRow.id, EventRow.h)
+            for seq, id_, h in self._session.execute(query.where(EventRow.stream == stream, EventRow.seq.in_(seqs))):
+                places[stream, seq][id_] = h
+        return Known(hashes, places, forked)
 
     def add(self, envelopes: Iterable[Envelope], device: str, received_ms: int) -> None:
         """Store accepted events, and what they say beside sessions: faces, kit, star applications."""
@@ -89,25 +89,16 @@ class Events:
         self._session.add_all(rows.values())
         self._session.flush()
 
-    def anchors(self, device: str) -> AnchorBook:
-        """Return all anchors a device has brought."""
-        query = select(EventRow).where(EventRow.device == device, EventRow.kind == EventKind.ANCHOR.value)
-        return AnchorBook(anchors_in(recorded.envelope for recorded in self._recorded(query)))
+    def sessions_across(self, device: str, reach: Reach) -> frozenset[str]:
+        """Return the sessions of which a device recorded a scan within a reach, or one on either side of it."""
+        begun = self._scans(device).where(tuple_(*reach.last) >= _PLACE)
+        ended = self._scans(device).where(tuple_(*reach.first) <= _PLACE)
+        return frozenset(str(each) for each in self._session.scalars(begun.intersect(ended)))
 
-    def boots(self, device: str) -> frozenset[Boot]:
-        """Return the boots in which a device recorded something of a session."""
-        query = select(EventRow.boot_id, EventRow.boot_n).where(
-            EventRow.device == device, EventRow.session.is_not(None)
-        )
-        return frozenset(Boot(boot_id, boot_n) for boot_id, boot_n in self._session.execute(query.distinct()))
-
-    def sessions_in(self, device: str, boot_ids: Iterable[str]) -> frozenset[str]:
-        """Return the ids of the sessions that a device recorded something of in these boots."""
-        found: set[str] = set()
-        for ids in _chunks(boot_ids):
-            query = select(EventRow.session).where(EventRow.device == device, EventRow.boot_id.in_(ids))
-            found.update(id_ for id_ in self._session.scalars(query.distinct()) if id_ is not None)
-        return frozenset(found)
+    @staticmethod
+    def _scans(device: str) -> Select[str | None]:
+        scans = select(EventRow.session).where(EventRow.device == device, EventRow.kind.in_(sorted(DATED)))
+        return scans.where(EventRow.session.is_not(None))
 
     def histories(self, sessions: Iterable[str]) -> dict[str, list[Recorded]]:
         """Return every stored event that names one of these sessions, by session id."""

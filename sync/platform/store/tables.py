@@ -69,7 +69,7 @@ class EventRow(Row):
     __table_args__ = (
         Index("ix_events_place", "stream", "seq"),
         Index("ix_events_session", "session"),
-        Index("ix_events_device_boot", "device", "boot_id"),
+        Index("ix_events_device_place", "device", "boot_n", "bt_ns"),
         Index("ix_events_device_kind", "device", "kind"),
         Index("ix_events_device_stream", "device", "stream", "seq"),
         Index("ix_events_kind", "kind", "id"),
@@ -89,6 +89,33 @@ class EventRow(Row):
     prev: Mapped[str]
     h: Mapped[str]
     received_ms: Mapped[int]
+
+
+class CheckpointRow(Row):
+    """The newest signed checkpoint of a stream; ``stamp`` is canonical JSON."""
+
+    __tablename__ = "checkpoints"
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    h: Mapped[str]
+    stamp: Mapped[str]
+    signature: Mapped[str]
+    received_ms: Mapped[int]
+
+
+class TimeMarkRow(Row):
+    """What an anchor states of its device's time, or a heartbeat: that has no ``server_ms`` and no ``rtt_ns``."""
+
+    __tablename__ = "time_marks"
+    __table_args__ = (Index("ix_time_marks_place", "stream", "boot_n", "bt_ns"),)
+    event: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    stream: Mapped[str]
+    boot_n: Mapped[int]
+    bt_ns: Mapped[int]
+    boot_id: Mapped[str]
+    server_ms: Mapped[int | None]
+    rtt_ns: Mapped[int | None]
 
 
 class NameRow(Row):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sync.platform.store.certificates import Certificates
 from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
+from sync.platform.store.heads import Heads
 from sync.platform.store.incidents import Incidents
 from sync.platform.store.ledger import Ledger
 from sync.platform.store.observations import Observations
@@ -19,6 +20,7 @@ from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
 from sync.platform.store.standings import Standings
+from sync.platform.store.times import Times
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,6 +31,7 @@ class Unit:
     """What can be read and written within one transaction."""
 
     events: Events
+    heads: Heads
     ledger: Ledger
     incidents: Incidents
     devices: Devices
@@ -38,12 +41,14 @@ class Unit:
     places: Places
     standings: Standings
     observations: Observations
+    times: Times
 
     @classmethod
     def over(cls, session: Session) -> Unit:
         """Return the rooms of one database session."""
         return cls(
             Events(session),
+            Heads(session),
             Ledger(session),
             Incidents(session),
             Devices(session),
@@ -53,4 +58,5 @@ class Unit:
             Places(session),
             Standings(session),
             Observations(session),
+            Times(session),
         )

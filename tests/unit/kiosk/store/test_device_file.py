@@ -21,7 +21,7 @@ from kiosk.usecases.errors import RecordingError
 from sync.protocol.envelope import Position, verify_chain
 from sync.protocol.events import Undo
 from sync.protocol.sessions import fold, session_id_of
-from sync.protocol.timeline import anchors_in
+from sync.protocol.timeline import logs_in
 from sync.protocol.vocabulary import SessionState
 from tests.support.community import Community
 from tests.support.envelopes import stamp
@@ -95,8 +95,13 @@ def test_the_chain_goes_on_after_a_restart_and_a_reboot(booth: Booth) -> None:
     booth.reboot()
     booth.check_in()
     events = booth.events()
-    assert verify_chain(events, Position(events[0].stream)).seq == 3
-    assert [envelope.stamp.boot_n for envelope in events] == [1, 1, 2]
+    assert verify_chain(events, Position(events[0].stream)).seq == 4
+    assert [(envelope.kind, envelope.stamp.boot_n) for envelope in events] == [
+        ("check_in", 1),
+        ("check_out", 1),
+        ("heartbeat", 2),
+        ("check_in", 2),
+    ]
 
 
 def test_what_a_block_that_raises_has_appended_is_gone(booth: Booth) -> None:
@@ -188,9 +193,9 @@ def _rows_of(booth: Booth) -> list[tuple[object, ...]]:
 
 def _folded(booth: Booth) -> list[tuple[object, ...]]:
     events = booth.events()
-    anchors = anchors_in(events)
+    logs = logs_in(events)
     ids = sorted({found for envelope in events if (found := session_id_of(envelope)) is not None})
-    sessions = [fold([e for e in events if session_id_of(e) == session_id], anchors) for session_id in ids]
+    sessions = [fold([e for e in events if session_id_of(e) == session_id], logs) for session_id in ids]
     return [(s.id, s.volunteer, s.service, s.state.value, s.credited_minutes) for s in sessions if s is not None]
 
 
@@ -226,14 +231,17 @@ def test_the_file_of_a_newer_program_is_refused_and_left_as_it_is(tmp_path: Path
 
 
 @pytest.mark.parametrize("content", [b"this is no database" * 500, b"SQLite format 3\0" + b"\xff" * 8000])
-def test_a_broken_file_is_refused_and_named(tmp_path: Path, content: bytes) -> None:
+def test_a_broken_file_is_not_looked_at_and_opening_moves_it_aside(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "device.sqlite"
     file.write_bytes(content)
-    for attempt in (opened, lambda file: read_device_file(file, zone=LUOYANG, ids=RandomIds())):
-        with pytest.raises(RecordingError, match=r"device\.sqlite") as caught:
-            attempt(file)
-        assert caught.value.fault is RecordingFault.BROKEN
+    with pytest.raises(RecordingError, match=r"device\.sqlite") as caught:
+        read_device_file(file, zone=LUOYANG, ids=RandomIds())
+    assert caught.value.fault is RecordingFault.BROKEN
+    assert [each.name for each in tmp_path.iterdir()] == ["device.sqlite"]
     assert file.read_bytes() == content
+    opened(file)
+    assert (tmp_path / "device.sqlite.damaged-19700101-1").read_bytes() == content
+    read_device_file(file, zone=LUOYANG, ids=RandomIds())
 
 
 def test_looking_makes_nothing(tmp_path: Path) -> None:
@@ -283,7 +291,7 @@ def _driver_error(code: int | None) -> sqlite3.OperationalError:
         (sqlite3.SQLITE_BUSY_SNAPSHOT, RecordingFault.BUSY),
         (sqlite3.SQLITE_LOCKED, RecordingFault.BUSY),
         (sqlite3.SQLITE_READONLY, RecordingFault.READ_ONLY),
-        (sqlite3.SQLITE_READONLY_DBMOVED, RecordingFault.READ_ONLY),
+        (sqlite3.SQLITE_READONLY_DBMOVED, RecordingFault.BROKEN),
         (sqlite3.SQLITE_CANTOPEN, RecordingFault.READ_ONLY),
         (sqlite3.SQLITE_PERM, RecordingFault.READ_ONLY),
         (sqlite3.SQLITE_CORRUPT, RecordingFault.BROKEN),
@@ -308,7 +316,5 @@ def test_an_open_session_is_found_again_among_many(booth: Booth) -> None:
         booth.check_out(f"V{number}")
     with booth.station.device.ledger.reading() as reading:
         assert len(reading.open_sessions()) == 15
-        assert reading.open_session_of("V4") is None
-        found = reading.open_session_of("V5")
-        assert found is not None
-        assert found.session.state is SessionState.OPEN
+        assert reading.open_sessions_of("V4") == []
+        assert [found.session.state for found in reading.open_sessions_of("V5")] == [SessionState.OPEN]

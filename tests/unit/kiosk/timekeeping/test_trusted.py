@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kiosk.timekeeping.moment import FAR_MS, instant_of
 from kiosk.timekeeping.system import BOOT_ID, SystemClock
 from kiosk.timekeeping.trusted import BUILT_MS, TrustedClock
-from sync.protocol.timeline import AnchorPoint
+from sync.protocol.timeline import AnchorPoint, TimeLog
 from sync.protocol.vocabulary import ClockQuality
 from tests.support.clock import FakeClocks, boot_id_of
 
@@ -51,9 +51,9 @@ def test_what_the_platform_said_last_is_a_floor_and_never_falls() -> None:
     clocks = FakeClocks()
     clocks.set_wall(0)
     clock = TrustedClock(clocks, 1)
-    clock.learn((), BUILT_MS + 1000)
+    clock.learn(TimeLog(), BUILT_MS + 1000)
     assert clock.now().at == instant_of(BUILT_MS + 1000)
-    clock.learn((), BUILT_MS)
+    clock.learn(TimeLog(), BUILT_MS)
     assert clock.now().at == instant_of(BUILT_MS + 1000)
 
 
@@ -62,9 +62,10 @@ def test_an_anchor_of_an_earlier_boot_is_a_floor() -> None:
     anchor = anchor_now(clocks)
     clocks.reboot(wall_ms=0)
     clock = TrustedClock(clocks, 2)
-    clock.learn([anchor], 0)
+    clock.learn(TimeLog((anchor,)), 0)
     moment = clock.now()
-    assert (moment.earliest, moment.latest) == (instant_of(anchor.server_ms), None)
+    assert moment.earliest == instant_of(anchor.server_ms + 14_992)  # the fifteen seconds of this boot, less ρ
+    assert moment.latest is None
     assert moment.stamp.clk == ClockQuality.FLOOR
 
 
@@ -73,17 +74,17 @@ def test_a_floor_that_counts_on_for_weeks_with_a_fast_oscillator_is_never_later_
     anchor = anchor_now(clocks)
     clocks.reboot(off_s=0, wall_ms=0)
     clock = TrustedClock(clocks, 2)
-    clock.learn([anchor], 0)
+    clock.learn(TimeLog((anchor,)), 0)
     for _ in range(40):
         clocks.elapse(24 * HOUR)
-        clock.learn([anchor], 0)
+        clock.learn(TimeLog((anchor,)), 0)
         assert clock.now().earliest <= instant_of(clocks.true_ms)
 
 
 def test_an_anchor_of_this_boot_bounds_now_on_both_sides_whatever_the_wall_says() -> None:
     clocks = FakeClocks()
     clock = TrustedClock(clocks, 1)
-    clock.learn([anchor_now(clocks, rtt_s=0.2)], 0)
+    clock.learn(TimeLog((anchor_now(clocks, rtt_s=0.2),)), 0)
     clocks.set_wall(0)
     clocks.elapse(HOUR)
     moment = clock.now()
@@ -97,8 +98,8 @@ def test_an_anchor_of_this_boot_bounds_now_on_both_sides_whatever_the_wall_says(
 def test_an_anchor_once_learnt_is_not_forgotten_when_none_can_be_read() -> None:
     clocks = FakeClocks()
     clock = TrustedClock(clocks, 1)
-    clock.learn([anchor_now(clocks)], 0)
-    clock.learn((), 0)
+    clock.learn(TimeLog((anchor_now(clocks),)), 0)
+    clock.learn(TimeLog(), 0)
     assert clock.now().stamp.clk == ClockQuality.ANCHORED
 
 
@@ -123,13 +124,13 @@ def test_now_is_always_within_its_bounds(drift_ppm: int, deeds: list[tuple[str, 
             clocks.elapse(amount)
         elif deed == "sync":
             anchors.append(anchor_now(clocks, rtt_s=amount % 30))
-            clock.learn(anchors, 0)
+            clock.learn(TimeLog(tuple(anchors)), 0)
         elif deed == "jump":
             clocks.wall_error_ms = round((amount - 20 * 24 * 3600) * 1e6)
         else:
             clocks.reboot(off_s=amount)
             clock = TrustedClock(clocks, clocks.boot)
-            clock.learn(anchors, 0)
+            clock.learn(TimeLog(tuple(anchors)), 0)
         moment, truth = clock.now(), instant_of(clocks.true_ms)
         assert moment.earliest <= truth
         assert moment.latest is None or truth <= moment.latest

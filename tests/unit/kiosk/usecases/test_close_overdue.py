@@ -48,7 +48,7 @@ def test_it_is_closed_once(booth: Booth) -> None:
 def test_it_is_closed_at_the_next_start_when_the_kiosk_was_off(booth: Booth) -> None:
     booth.check_in()
     booth.reboot(off_s=24 * HOUR)
-    assert booth.kinds() == ["check_in", "auto_close"]
+    assert booth.kinds() == ["check_in", "heartbeat", "auto_close"]
     assert booth.station.read_board().provisional_count == 1
 
 

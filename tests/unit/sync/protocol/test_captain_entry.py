@@ -24,7 +24,7 @@ def entry(session: str = "s1", *, hours: float = 2, volunteer: str = "V1", enter
 
 
 def folded(recorder: Recorder) -> Session:
-    session = fold(recorder.envelopes, ())
+    session = fold(recorder.envelopes, {})
     assert session is not None
     return session
 
@@ -121,7 +121,7 @@ def test_no_order_of_arrival_and_no_doubling_changes_it(minutes: int, order: lis
     recorder.record(Confirmation("s1", event.id, "O2"))
     recorder.record(Confirmation("s1", event.id, "O3"))
     shuffled = [recorder.envelopes[at] for at in order]
-    assert fold(shuffled, ()) == fold(recorder.envelopes, ()) == fold(shuffled * 2, ())
+    assert fold(shuffled, {}) == fold(recorder.envelopes, {}) == fold(shuffled * 2, {})
 
 
 def test_the_name_travels_beside_an_entry_as_beside_a_check_in() -> None:

@@ -1,0 +1,120 @@
+"""What this file's ledger says of time, the part of it that matters to some stamps, and the beats of the boots.
+
+Upstream: ``tables``, ``sync.protocol.timeline``, ``sync.protocol.timebook``.
+Downstream: ``transaction``.
+
+A beat is kept for the running boot alone, overwritten every minute; once the boot has ended it is told to the chain as
+one heartbeat, and only from then on it counts: the platform knows no more than the chain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, tuple_
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from kiosk.store.tables import AnchorRow, BeatRow, LedgerRow, SessionRow
+from sync.protocol.envelope import NS_PER_US
+from sync.protocol.events import Heartbeat
+from sync.protocol.sessions import DATED
+from sync.protocol.timebook import EVER, NEVER, Reach, TimeBook
+from sync.protocol.timeline import AnchorPoint, Beat, Place, log_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sync.protocol.envelope import Stamp
+
+_ORDER = (AnchorRow.boot_n, AnchorRow.bt_recv_ns)
+_PLACE = tuple_(*_ORDER)
+_anchors = select(AnchorRow.__table__).join(LedgerRow, LedgerRow.id == AnchorRow.event_id)
+_anchors = _anchors.where(LedgerRow.stream == bindparam("stream"))
+_beats = select(BeatRow.__table__).join(LedgerRow, LedgerRow.id == BeatRow.event_id)
+_beats = _beats.where(LedgerRow.stream == bindparam("stream"), BeatRow.boot_n.between(bindparam("lo"), bindparam("hi")))
+_beat = upsert(BeatRow)
+_keep_beat = _beat.on_conflict_do_update(
+    index_elements=[BeatRow.boot_n],
+    set_={name: func.max(getattr(BeatRow, name), _beat.excluded[name]) for name in ("bt_ns", "floor_ms")},
+)
+_tell_beat = _beat.on_conflict_do_update(
+    index_elements=[BeatRow.boot_n],
+    set_={"bt_ns": func.max(BeatRow.bt_ns, _beat.excluded.bt_ns), "event_id": _beat.excluded.event_id},
+)
+_untold = select(BeatRow.__table__).where(BeatRow.event_id.is_(None), BeatRow.boot_n < bindparam("boot_n"))
+_untold = _untold.order_by(BeatRow.boot_n)
+_told = select(BeatRow.event_id).where(BeatRow.boot_n == bindparam("boot_n"))
+_last_row = select(LedgerRow.boot_id, LedgerRow.boot_n, LedgerRow.bt_ns).where(LedgerRow.boot_n <= bindparam("boot_n"))
+_last_row = _last_row.order_by(LedgerRow.position.desc()).limit(1)
+_earlier_rows = select(LedgerRow.position).where(LedgerRow.boot_n < bindparam("first_n"))
+_before_boot = _earlier_rows.order_by(LedgerRow.position.desc()).limit(1).scalar_subquery()
+_across = select(LedgerRow.session).join(SessionRow, SessionRow.id == LedgerRow.session)
+_across = _across.where(
+    LedgerRow.position > func.coalesce(_before_boot, 0),
+    LedgerRow.kind.in_(sorted(DATED)),
+    SessionRow.boot_n <= bindparam("last_n"),
+)
+
+
+def book_of(connection: Connection, stream: str, hull: Reach) -> TimeBook:
+    """Return all that one stream says of time within a hull, and the nearest anchors outside it."""
+    earlier = _anchors.where(tuple_(*hull.first) > _PLACE)
+    later = _anchors.where(tuple_(*hull.last) < _PLACE)
+    newest, oldest = earlier.order_by(*(each.desc() for each in _ORDER)), later.order_by(*_ORDER)
+    before, after = _first(connection, newest, stream, EVER), _first(connection, oldest, stream, NEVER)
+    within = _anchors.where(_PLACE.between(tuple_(*before), tuple_(*after)))
+    anchors = connection.execute(within, {"stream": stream})
+    lo, hi = (hull.first if before == EVER else before)[0], (hull.last if after == NEVER else after)[0]
+    beats = connection.execute(_beats, {"stream": stream, "lo": lo, "hi": hi})
+    points = [AnchorPoint(row.boot_id, row.boot_n, row.bt_recv_ns, row.server_ms, row.rtt_ns) for row in anchors]
+    return TimeBook(log_of([*points, *(Beat(row.boot_id, row.boot_n, row.bt_ns) for row in beats)]))
+
+
+def learn(connection: Connection, event_id: str, entry: AnchorPoint | Beat) -> None:
+    """Keep what an event of the ledger says of time."""
+    if isinstance(entry, Beat):
+        values = {"boot_n": entry.boot_n, "boot_id": entry.boot_id, "bt_ns": entry.bt_ns}
+        connection.execute(_tell_beat, {**values, "floor_ms": 0, "event_id": event_id})
+        return
+    values = {"event_id": event_id, "boot_id": entry.boot_id, "boot_n": entry.boot_n}
+    values |= {"bt_recv_ns": entry.bt_recv_ns, "server_ms": entry.server_ms, "rtt_ns": entry.rtt_ns}
+    connection.execute(insert(AnchorRow), values)
+
+
+def sessions_across(connection: Connection, reach: Reach) -> Sequence[str]:
+    """Return the sessions with a scan within a reach, or one on either side of it; a few more may be among them."""
+    values = {"first_n": reach.first[0], "last_n": reach.last[0]}
+    return [str(each) for each in connection.execute(_across.distinct(), values).scalars()]
+
+
+def keep_beat(connection: Connection, stamp: Stamp, floor_ms: int) -> None:
+    """Keep that the boot of a stamp was alive then, and the latest instant (UTC ms) that had surely passed."""
+    values = {"boot_n": stamp.boot_n, "boot_id": stamp.boot_id, "bt_ns": stamp.bt_ns}
+    connection.execute(_keep_beat, {**values, "floor_ms": floor_ms, "event_id": None})
+
+
+def floor_ms(connection: Connection) -> int:
+    """Return the latest instant (UTC ms) that had surely passed at any beat; 0 where none was kept."""
+    return int(connection.execute(select(func.coalesce(func.max(BeatRow.floor_ms), 0))).scalar_one())
+
+
+def untold(connection: Connection, boot_n: int) -> Sequence[Heartbeat]:
+    """Return what the chain does not know yet of the boots before one: when each was last surely alive."""
+    beats = {row.boot_n: (row.boot_id, row.bt_ns) for row in connection.execute(_untold, {"boot_n": boot_n})}
+    last = connection.execute(_last_row, {"boot_n": boot_n - 1}).one_or_none()
+    if last is not None and connection.execute(_told, {"boot_n": last.boot_n}).one_or_none() is None:
+        beats[last.boot_n] = last.boot_id, last.bt_ns  # it recorded something and no beat of it reached the disk
+    return [
+        Heartbeat(boot_id, number, max(bt_ns, _last_stamp_ns(connection, boot_id, number)) // NS_PER_US)
+        for number, (boot_id, bt_ns) in sorted(beats.items())
+    ]
+
+
+def _last_stamp_ns(connection: Connection, boot_id: str, boot_n: int) -> int:
+    row = connection.execute(_last_row, {"boot_n": boot_n}).one_or_none()
+    return row.bt_ns if row is not None and (row.boot_id, row.boot_n) == (boot_id, boot_n) else 0
+
+
+def _first(connection: Connection, query: Select[tuple[object, ...]], stream: str, otherwise: Place) -> Place:
+    row = connection.execute(query.limit(1), {"stream": stream}).one_or_none()
+    return otherwise if row is None else (row.boot_n, row.bt_recv_ns)
