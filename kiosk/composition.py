@@ -22,25 +22,38 @@ from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
 from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
+from kiosk.usecases.amend_session import AmendSession
 from kiosk.usecases.apply_for_star import ApplyForStar
 from kiosk.usecases.apply_reference_data import ApplyReferenceData
 from kiosk.usecases.change_service import ChangeService
 from kiosk.usecases.choose_service import ChooseService
 from kiosk.usecases.close_group import CloseGroup
 from kiosk.usecases.close_overdue import CloseOverdue
-from kiosk.usecases.confirm_entry import ConfirmEntry
+from kiosk.usecases.confirm_session import ConfirmSession
+from kiosk.usecases.decide_objection import DecideObjection
+from kiosk.usecases.dismiss_proposal import DismissProposal
 from kiosk.usecases.end_elsewhere import EndElsewhere
 from kiosk.usecases.enter_hours import EnterHours
 from kiosk.usecases.errors import NotEnrolledError
+from kiosk.usecases.hold_drill import HoldDrill
 from kiosk.usecases.keep_beat import KeepBeat
 from kiosk.usecases.know_operator import KnowOperator
+from kiosk.usecases.lead_group import LeadGroup
 from kiosk.usecases.leave_fork import LeaveFork
+from kiosk.usecases.move_kit import MoveKit
 from kiosk.usecases.note_anchors import NoteAnchors
 from kiosk.usecases.open_own_records import LookedAt, OpenOwnRecords
 from kiosk.usecases.own_record import ObjectToSession, ReadOwnRecord
 from kiosk.usecases.present_certificate import PresentCertificate
 from kiosk.usecases.rate_by_recipient import RateByRecipient
+from kiosk.usecases.rate_service import RateService
+from kiosk.usecases.reach import DeskRoom
 from kiosk.usecases.read_board import ReadBoard
+from kiosk.usecases.read_desk import ReadDesk
+from kiosk.usecases.read_people import ReadPeople
+from kiosk.usecases.read_queue import ReadQueue
+from kiosk.usecases.read_session import ReadSession
+from kiosk.usecases.receive_operator import ReceiveOperator
 from kiosk.usecases.record_tally import RecordTally
 from kiosk.usecases.reset_pin import ResetPin
 from kiosk.usecases.seal_head import SealHead
@@ -48,12 +61,15 @@ from kiosk.usecases.set_pin import SetPin
 from kiosk.usecases.sign_in_operator import SignInOperator
 from kiosk.usecases.state_end import StateEnd
 from kiosk.usecases.undo_scan import UndoScan
+from kiosk.usecases.void_session import VoidSession
 from sync.protocol.checkpoint import sign_checkpoint
 from sync.protocol.enrolment import Enrolment, read_enrolment
 from sync.protocol.errors import ProtocolError
 from sync.protocol.signing.keys import SigningKey
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from kiosk.domain.policy import DutyPolicy
     from kiosk.presenter.phrases import Translations
     from kiosk.settings import KioskSettings
@@ -82,11 +98,24 @@ class OperatorsDesk:
     """值班台 without its screens: everything an operator can do, and the device's list of what waits."""
 
     know: KnowOperator
+    receive: ReceiveOperator
     sign_in: SignInOperator
     set_pin: SetPin
     reset_pin: ResetPin
     enter_hours: EnterHours
-    confirm_entry: ConfirmEntry
+    read_people: ReadPeople
+    read_desk: ReadDesk
+    read_queue: ReadQueue
+    read_session: ReadSession
+    confirm_session: ConfirmSession
+    amend_session: AmendSession
+    void_session: VoidSession
+    decide_objection: DecideObjection
+    dismiss_proposal: DismissProposal
+    rate_service: RateService
+    kit: MoveKit
+    group: LeadGroup
+    drill: HoldDrill
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +178,7 @@ class Station:
         self.clock.learn(self.note_anchors(), passed_ms)
         self.close_overdue()
         self.close_group.idle()
+        self.operators.drill.tend()
         self.keeping.leave_fork()
         self.keeping.seal_head()
 
@@ -203,7 +233,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
         note_anchors=NoteAnchors(clock, ledger, mailbox),
         read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
         apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),
-        operators=_operators_desk(device, clock, ids, limits),
+        operators=_operators_desk(device, clock, ids, limits, zone),
         records=_records(device, clock, limits, settings.certificates.rules()),
         keeping=_keeping(device, clock, enrolment),
     )
@@ -219,15 +249,32 @@ def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment) -> L
     return LedgerKeeping(seal_head=seal_head, leave_fork=LeaveFork(clock, device.ledger, seal_head))
 
 
-def _operators_desk(device: DeviceFile, clock: TrustedClock, ids: Ids, limits: DutyPolicy) -> OperatorsDesk:
+def _operators_desk(
+    device: DeviceFile, clock: TrustedClock, ids: Ids, limits: DutyPolicy, zone: tzinfo
+) -> OperatorsDesk:
     know, ledger = KnowOperator(clock, device.shelf), device.ledger
+    room = DeskRoom(know, clock, ledger)
+    queue, amend = ReadQueue(room, zone), AmendSession(room, limits)
     return OperatorsDesk(
         know=know,
+        receive=ReceiveOperator(know, ledger),
         sign_in=SignInOperator(know, ledger, pin.matches),
         set_pin=SetPin(know, ids, ledger),
         reset_pin=ResetPin(know, clock, ledger),
         enter_hours=EnterHours(know, clock, ids, ledger, limits),
-        confirm_entry=ConfirmEntry(know, clock, ledger),
+        read_people=ReadPeople(know, clock, ledger),
+        read_desk=ReadDesk(room, queue, device.mailbox, limits, zone),
+        read_queue=queue,
+        read_session=ReadSession(room, queue),
+        confirm_session=ConfirmSession(room),
+        amend_session=amend,
+        void_session=VoidSession(room),
+        decide_objection=DecideObjection(room, amend),
+        dismiss_proposal=DismissProposal(room),
+        rate_service=RateService(room),
+        kit=MoveKit(room),
+        group=LeadGroup(room, ids),
+        drill=HoldDrill(room, limits),
     )
 
 

@@ -142,6 +142,7 @@ class DutySettings(_Table):
     question_s: Seconds = _DEFAULT.question_s
     answer_s: Seconds = _DEFAULT.answer_s
     group_idle_min: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.group_idle_min
+    drill_min: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.drill_min
 
     @field_validator("minors_from", "minors_until")
     @classmethod

@@ -128,7 +128,7 @@ def enter_hours(settings: KioskSettings, who: Credentials, stated: Stated) -> An
 
 def confirm(settings: KioskSettings, who: Credentials, session_id: str) -> Answer:
     """Confirm hours that somebody else entered."""
-    return _as(settings, who, lambda station, operator: station.operators.confirm_entry(operator, session_id))
+    return _as(settings, who, lambda station, operator: station.operators.confirm_session(operator, session_id))
 
 
 def _as(settings: KioskSettings, who: Credentials, act: Callable[[Station, SignedIn], OperatorOutcome]) -> Answer:

@@ -1,7 +1,7 @@
-"""Hours entered by hand: what may be proposed, and who may be the second person (duty-rules.md, Words).
+"""Hours entered by hand: what may be proposed (duty-rules.md, Words).
 
 Upstream: ``operator_refusal``.
-Downstream: ``kiosk.usecases.enter_hours``, ``kiosk.usecases.confirm_entry``.
+Downstream: ``kiosk.usecases.enter_hours``.
 """
 
 from __future__ import annotations
@@ -48,13 +48,6 @@ def fault_of(entry: HoursEntry, now: datetime, cap_min: int, recorded: Iterable[
     if entry.ends_at - entry.starts_at > timedelta(minutes=cap_min):
         return EntryRefusal.TOO_LONG
     return EntryRefusal.OVERLAPS if any(_overlaps(entry, session) for session in recorded) else None
-
-
-def second_person_fault(confirmed_by: str, entered_by: str, volunteer: str) -> EntryRefusal | None:
-    """Return why somebody is no second person for these hours, or None."""
-    if confirmed_by == entered_by:
-        return EntryRefusal.SAME_PERSON
-    return EntryRefusal.OWN_HOURS if confirmed_by == volunteer else None
 
 
 def _overlaps(entry: HoursEntry, session: Session) -> bool:

@@ -24,7 +24,7 @@ class OperatorRefusal(StrEnum):
 
 
 class EntryRefusal(StrEnum):
-    """Of hours entered by hand, or of their confirmation."""
+    """Of hours entered by hand."""
 
     NOT_ALLOWED = "not_allowed"
     UNKNOWN_VOLUNTEER = "unknown_volunteer"
@@ -32,10 +32,6 @@ class EntryRefusal(StrEnum):
     NOT_YET_OVER = "not_yet_over"
     TOO_LONG = "too_long"
     OVERLAPS = "overlaps"
-    UNKNOWN_ENTRY = "unknown_entry"
-    DECIDED = "decided"
-    SAME_PERSON = "same_person"
-    OWN_HOURS = "own_hours"
 
 
 class DeskRefusal(StrEnum):
@@ -66,5 +62,6 @@ class DeskRefusal(StrEnum):
     NOT_HELD = "not_held"
     GROUP_IS_OPEN = "group_is_open"
     NO_GROUP = "no_group"
+    BAD_TEAM = "bad_team"
     DRILL_IS_ON = "drill_is_on"
     NO_DRILL = "no_drill"

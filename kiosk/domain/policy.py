@@ -34,6 +34,7 @@ class DutyPolicy:
             people think back.
         answer_s: an answer or a change of service kind belongs to a scan no older than this, seconds.
         group_idle_min: a visiting team's group in which nobody was recorded for this long ends by itself, minutes.
+        drill_min: a drill ends by itself after this, minutes: a forgotten one would leave real duty uncounted.
         records_fresh_s: how long a shown card speaks for whoever looks at own records, seconds (ui.md, Privacy).
         face_after_scan_s: no face of somebody served is taken so soon after a volunteer's own card, seconds (REQ 2.7c).
         face_apart_s: two faces are at least this far apart, seconds (REQ 2.7c).
@@ -58,6 +59,7 @@ class DutyPolicy:
     question_s: int = 30
     answer_s: int = 180
     group_idle_min: int = 10
+    drill_min: int = 60
     records_fresh_s: int = 60
     face_after_scan_s: int = 20
     face_apart_s: int = 20

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.usecases.operator_outcomes import (
-    EntryConfirmed,
     EntryRefused,
     HoursEntered,
     OperatorRefused,
@@ -37,7 +36,7 @@ def sentence_of(outcome: OperatorOutcome, words: Phrases) -> str:
     return _done(outcome, words)
 
 
-def _done(outcome: SignedIn | PinSet | PinReset | HoursEntered | EntryConfirmed, words: Phrases) -> str:
+def _done(outcome: SignedIn | PinSet | PinReset | HoursEntered, words: Phrases) -> str:
     match outcome:
         case SignedIn():
             roles = words.say("operator.and").join(words.of("role", role) for role in outcome.roles)
@@ -46,6 +45,4 @@ def _done(outcome: SignedIn | PinSet | PinReset | HoursEntered | EntryConfirmed,
             return words.say("operator.pin_set")
         case PinReset():
             return words.say("operator.pin_reset")
-        case HoursEntered():
-            return words.say("operator.hours_entered", name=outcome.name, minutes=outcome.minutes)
-    return words.say("operator.confirmed", name=outcome.name, minutes=outcome.credited_minutes)
+    return words.say("operator.hours_entered", name=outcome.name, minutes=outcome.minutes)

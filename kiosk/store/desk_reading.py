@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text
 
 from kiosk.store.mapping import envelope_of
 from kiosk.store.tables import AsideRow, FaceRow, KitRow, LedgerRow, ModeRow, SessionRow
-from kiosk.usecases.operator_ports import GROUP_MODE, HeldKit, KeptSession
-from sync.protocol.vocabulary import EventKind, KitItem, Matter, Provenance, Quality, SessionState
+from kiosk.usecases.operator_ports import HeldKit, KeptSession
+from sync.protocol.vocabulary import KitItem, Matter, Provenance, Quality, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,18 +36,6 @@ _held = select(KitRow.volunteer, KitRow.item, KitRow.count).where(KitRow.count >
 _held = _held.order_by(KitRow.volunteer, KitRow.item)
 _name = select(AsideRow.name).join(SessionRow, SessionRow.check_in == AsideRow.event_id)
 _name = _name.where(SessionRow.volunteer == bindparam("volunteer")).order_by(SessionRow.started_on.desc()).limit(1)
-_group_began = select(LedgerRow.position).join(ModeRow, ModeRow.event_id == LedgerRow.id)
-_members = (
-    select(func.count())
-    .select_from(LedgerRow)
-    .join(SessionRow, SessionRow.id == LedgerRow.session)
-    .where(
-        LedgerRow.position > _group_began.where(ModeRow.name == GROUP_MODE).scalar_subquery(),
-        LedgerRow.kind == EventKind.CHECK_IN.value,
-        text("json_extract(CAST(ledger.body AS TEXT), '$.group') = :group"),
-        SessionRow.state != SessionState.VOID.value,
-    )
-)
 
 
 class DeskReading:
@@ -86,10 +74,6 @@ class DeskReading:
         """Return the event that began what the station is in the middle of, or None."""
         row = self._connection.execute(_mode, {"name": name}).one_or_none()
         return None if row is None else envelope_of(row)
-
-    def members_of(self, group: str) -> int:
-        """Return how many check-ins of the group now open stand."""
-        return self._connection.execute(_members, {"group": group}).scalar_one()
 
     def kit_held(self) -> Sequence[HeldKit]:
         """Return all caps and armbands that are out, by volunteer."""

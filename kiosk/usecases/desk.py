@@ -47,6 +47,7 @@ class DeskAct(StrEnum):
     AMEND = "amend"
     VOID = "void"
     DECIDE = "decide"
+    DISMISS = "dismiss"  # turn down a correction or a withdrawal that waits
     RATE = "rate"
 
 

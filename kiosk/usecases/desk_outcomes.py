@@ -6,19 +6,20 @@ Downstream: ``kiosk.usecases.…_session``, ``kiosk.presenter.desk``, ``kiosk op
 An outcome that says something was recorded is made after the commit returned. ``DeskRefused`` and ``NotRecorded`` say
 that nothing was. The port of every act, all of them on ``OperatorsDesk`` (``operator`` is a ``SignedIn``)::
 
-    read_desk(operator, machine=Machine())                                    DeskBoard | DeskRefused
-    read_queue(operator, matter=None, page=0)                                 QueuePage | DeskRefused
-    read_session(operator, session_id)                                        SessionSheet | DeskRefused
-    confirm_session(operator, session_id, of=None, beyond_shift=False)        SessionConfirmed | …
-    confirm_sessions(operator, session_ids)                                   Batch | NotRecorded
-    amend_session(operator, session_id, change)                               SessionAmended | …
-    void_session(operator, session_id, reason)                                SessionVoided | …
-    decide_objection(operator, session_id, ruling)                            ObjectionDecided | …
-    rate_service(operator, session_id, mark) · rate_services(operator, session_ids, mark)
-                                                                              SessionRated | … · Batch | NotRecorded
-    hand_out_kit / take_back_kit(operator, volunteer, item, count=1)          KitMoved | …
-    open_group(operator, service, team=None) · close_group(operator)          GroupOpen | … · GroupDone | …
-    start_drill(operator) · end_drill(operator)                               DrillStarted | … · DrillEnded | …
+    read_desk(operator, machine=Machine())                                  DeskBoard | DeskRefused
+    read_queue(operator, matter=None, page=0)                               QueuePage | DeskRefused
+    read_session(operator, session_id)                                      SessionSheet | DeskRefused
+    confirm_session(operator, session_id, of=None, beyond_shift=False)      SessionConfirmed | …
+    confirm_session.several(operator, session_ids)                          Batch | NotRecorded
+    amend_session(operator, session_id, change)                             SessionAmended | …
+    void_session(operator, session_id, reason)                              SessionVoided | …
+    decide_objection(operator, session_id, ruling)                          ObjectionDecided | …
+    dismiss_proposal(operator, session_id, reason, of=None)                 ProposalDismissed | …
+    rate_service(operator, session_id, mark)                                SessionRated | …
+    rate_service.several(operator, session_ids, mark)                       Batch | NotRecorded
+    kit.hand_out / kit.take_back(operator, volunteer, item, count=1)        KitMoved | …
+    group.open(operator, service, team=None) · group.close(operator)        GroupOpen | … · GroupDone | …
+    drill.start(operator) · drill.end(operator)                             DrillStarted | … · DrillEnded | …
 
 The three that read raise RecordingError where the file cannot be read now, as ``read_board`` does.
 """
@@ -28,13 +29,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kiosk.domain.operator_refusal import DeskRefusal
 from kiosk.usecases.outcomes import NotRecorded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from kiosk.domain.operator_refusal import DeskRefusal
     from kiosk.usecases.desk import Awaiting
     from sync.protocol.vocabulary import (
         AmendmentReason,
@@ -59,13 +60,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """A decision on an objection: dismissed where ``remedy`` is None, else upheld with that correction or withdrawal.
+    """A decision on an objection: dismissed where ``remedy`` is None, else upheld with it.
 
-    ``objection`` is its event id; None: the earliest that stands.
+    ``remedy`` is a correction, a withdrawal or another rating. ``objection`` is its event id; None: the earliest that
+    stands.
     """
 
     reason: DecisionReason
-    remedy: Change | VoidReason | None = None
+    remedy: Change | VoidReason | Mark | None = None
     objection: str | None = None
 
 
@@ -130,6 +132,15 @@ class SessionRated:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalDismissed:
+    """A correction or a withdrawal that waited for a second person was turned down; it waits no longer."""
+
+    session_id: str
+    name: str
+    what: Awaiting
+
+
+@dataclass(frozen=True, slots=True)
 class KitMoved:
     """Caps or armbands were handed out or came back; ``held`` is what the volunteer has now."""
 
@@ -189,6 +200,12 @@ class Batch:
     done: tuple[SessionConfirmed | SessionRated, ...]
     refused: tuple[tuple[str, DeskRefusal], ...]
 
+    @classmethod
+    def of(cls, session_ids: Sequence[str], came: Sequence[SessionConfirmed | SessionRated | DeskRefusal]) -> Batch:
+        """Return what came of each session, in the same order."""
+        refused = ((each, one) for each, one in zip(session_ids, came, strict=True) if isinstance(one, DeskRefusal))
+        return cls(tuple(one for one in came if not isinstance(one, DeskRefusal)), tuple(refused))
+
 
 DeskDone = (
     SessionConfirmed
@@ -196,6 +213,7 @@ DeskDone = (
     | SessionVoided
     | ObjectionDecided
     | SessionRated
+    | ProposalDismissed
     | KitMoved
     | GroupOpen
     | GroupDone

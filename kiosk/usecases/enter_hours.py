@@ -15,6 +15,7 @@ from kiosk.domain.hours_entry import fault_of
 from kiosk.domain.operator_refusal import EntryRefusal
 from kiosk.domain.operators import Right
 from kiosk.usecases.errors import RecordingError
+from kiosk.usecases.names import names_in
 from kiosk.usecases.operator_outcomes import EntryOutcome, EntryRefused, HoursEntered
 from kiosk.usecases.outcomes import NotRecorded
 from sync.protocol.events import Aside
@@ -61,7 +62,7 @@ class EnterHours:
         fault = fault_of(entry, moment.at, self.policy.cap_min, [each.session for each in recorded])
         if fault is not None:
             return EntryRefused(fault)
-        name = self._name_of(entry.volunteer) or writing.name_of(entry.volunteer)
+        name = names_in(self.know.shelf.current().data).get(entry.volunteer) or writing.name_of(entry.volunteer)
         if not name:
             return EntryRefused(EntryRefusal.UNKNOWN_VOLUNTEER)
         aside = Aside(name, self.ids.new_salt())
@@ -80,10 +81,3 @@ class EnterHours:
         writing.append(body, moment.stamp, aside)
         minutes = int((entry.ends_at - entry.starts_at).total_seconds()) // S_PER_MIN
         return HoursEntered(body.session, name, minutes)
-
-    def _name_of(self, volunteer: str) -> str | None:
-        data = self.know.shelf.current().data
-        names = {each.volunteer: each.display_name for each in data.appointments}
-        names |= {each.volunteer: each.display_name for each in data.roster}
-        names |= {each.volunteer: each.display_name for each in data.directory}
-        return names.get(volunteer)

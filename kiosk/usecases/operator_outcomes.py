@@ -50,15 +50,6 @@ class HoursEntered:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryConfirmed:
-    """A second person stands for the hours; ``credited_minutes`` is what they count."""
-
-    session_id: str
-    name: str
-    credited_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
 class OperatorRefused:
     """The operator was not let in, or may not do this; ``tries_left`` where a PIN was wrong."""
 
@@ -68,12 +59,12 @@ class OperatorRefused:
 
 @dataclass(frozen=True, slots=True)
 class EntryRefused:
-    """The hours were not entered, or not confirmed; nothing was recorded."""
+    """The hours were not entered; nothing was recorded."""
 
     reason: EntryRefusal
 
 
 SignInOutcome = SignedIn | OperatorRefused | Refused | NotRecorded
 PinOutcome = PinSet | PinReset | OperatorRefused | Refused | NotRecorded
-EntryOutcome = HoursEntered | EntryConfirmed | EntryRefused | NotRecorded
+EntryOutcome = HoursEntered | EntryRefused | NotRecorded
 OperatorOutcome = SignInOutcome | PinOutcome | EntryOutcome

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sync.protocol.vocabulary import KitItem, Matter, Provenance, Quality, SessionState
 
 DRILL_MODE = "drill"
-GROUP_MODE = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +88,6 @@ class DeskReading(Protocol):
 
     def mode(self, name: str) -> Envelope | None:
         """Return the event that began what the station is in the middle of (``drill``, ``group``), or None."""
-        ...
-
-    def members_of(self, group: str) -> int:
-        """Return how many check-ins of a group stand, counted from the event that opened the one now open."""
         ...
 
     def kit_held(self) -> Sequence[HeldKit]:

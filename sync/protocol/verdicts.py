@@ -49,7 +49,7 @@ class Verdicts:
             event id, ``stated`` tells that it is confirmed.
         confirmed: a captain stands for the end that was scanned, or for the hours that were entered.
         beyond_shift: such a captain confirmed the time after the shift too.
-        amendments: those that hold, in order.
+        amendments: those that hold, in order; ``held`` are their event ids.
         proposed: the corrections that wait for a second person.
         withdrawing: the withdrawals by one person; enough while nothing counts.
         voided: a withdrawal holds in any case.
@@ -63,6 +63,7 @@ class Verdicts:
     confirmed: bool = False
     beyond_shift: bool = False
     amendments: tuple[Amendment, ...] = ()
+    held: tuple[str, ...] = ()
     proposed: tuple[str, ...] = ()
     withdrawing: tuple[str, ...] = ()
     voided: bool = False
@@ -92,6 +93,7 @@ def weigh(standing: Sequence[tuple[Envelope, Body]], volunteer: str, ending: str
         confirmed=bool(hours),
         beyond_shift=any(each.beyond_shift for each in (*words, *hours)),
         amendments=tuple(body for _, body, holds in amendments if holds),
+        held=tuple(event for event, _, holds in amendments if holds),
         proposed=tuple(event for event, _, holds in amendments if not holds and event not in room.dismissed),
         withdrawing=tuple(event for event in voids if event not in room.dismissed),
         voided=any(room.confirmations_of(event) for event in voids),

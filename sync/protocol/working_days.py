@@ -65,6 +65,14 @@ def deadline_of(ended_on: date, working_days: int = WORKING_DAYS) -> date:
     return day
 
 
+def earliest_in_time(today: date) -> date:
+    """Return the earliest local date of an end whose deadline has not passed on ``today``."""
+    day = today
+    while deadline_of(day - _DAY) >= today:
+        day -= _DAY
+    return day
+
+
 def countdown(ended_on: date, today: date) -> Countdown:
     """Return the countdown of a record whose duty ended on a local date, as it stands on ``today``."""
     deadline = deadline_of(ended_on)

@@ -10,7 +10,6 @@ from kiosk.domain.refusal import RecordingFault, RefusalReason
 from kiosk.presenter.operators import sentence_of
 from kiosk.presenter.phrases import Language, Phrases
 from kiosk.usecases.operator_outcomes import (
-    EntryConfirmed,
     EntryRefused,
     HoursEntered,
     OperatorOutcome,
@@ -27,7 +26,6 @@ OUTCOMES: list[OperatorOutcome] = [
     PinSet("V1"),
     PinReset("V1"),
     HoursEntered("s1", "张晓明", 120),
-    EntryConfirmed("s1", "张晓明", 120),
     *(OperatorRefused(reason, 3) for reason in OperatorRefusal),
     *map(EntryRefused, EntryRefusal),
     Refused(RefusalReason.FORGED),

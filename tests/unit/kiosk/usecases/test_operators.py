@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.hours_entry import HoursEntry
-from kiosk.domain.operator_refusal import EntryRefusal, OperatorRefusal
+from kiosk.domain.operator_refusal import DeskRefusal, EntryRefusal, OperatorRefusal
 from kiosk.domain.refusal import RefusalReason
+from kiosk.usecases.desk import Awaiting
+from kiosk.usecases.desk_outcomes import DeskRefused, SessionConfirmed
 from kiosk.usecases.operator_outcomes import (
-    EntryConfirmed,
     EntryRefused,
     HoursEntered,
     OperatorRefused,
@@ -152,9 +153,10 @@ def test_hours_count_when_a_second_operator_confirms_them(manned: Booth) -> None
         Provenance.CAPTAIN_ENTRY,
         0,
     )
-    assert desk.confirm_entry(captain, entered.session_id) == EntryRefused(EntryRefusal.SAME_PERSON)
-    assert desk.confirm_entry(head, entered.session_id) == EntryConfirmed(entered.session_id, "张晓明", 120)
-    assert desk.confirm_entry(head, entered.session_id) == EntryRefused(EntryRefusal.DECIDED)
+    assert desk.confirm_session(captain, entered.session_id) == DeskRefused(DeskRefusal.SAME_PERSON)
+    confirmed = SessionConfirmed(entered.session_id, "张晓明", Awaiting.ENTRY, SessionState.CONFIRMED, 120)
+    assert desk.confirm_session(head, entered.session_id) == confirmed
+    assert desk.confirm_session(head, entered.session_id) == DeskRefused(DeskRefusal.NOTHING_WAITS)
     with manned.station.device.ledger.reading() as reading:
         assert reading.minutes_of(VOLUNTEER, ISSUED.date()).total == 120
         assert reading.unconfirmed_entries() == []
@@ -166,7 +168,7 @@ def test_a_captain_enters_and_confirms_for_the_own_team_alone(manned: Booth) -> 
     assert desk.enter_hours(blue, hours(manned)) == EntryRefused(EntryRefusal.NOT_ALLOWED)
     entered = desk.enter_hours(red, hours(manned))
     assert isinstance(entered, HoursEntered)
-    assert desk.confirm_entry(blue, entered.session_id) == EntryRefused(EntryRefusal.NOT_ALLOWED)
+    assert desk.confirm_session(blue, entered.session_id) == DeskRefused(DeskRefusal.OTHER_TEAM)
 
 
 def test_nobody_confirms_their_own_hours(manned: Booth) -> None:
@@ -175,8 +177,8 @@ def test_nobody_confirms_their_own_hours(manned: Booth) -> None:
     own = HoursEntry(DEPUTY, "tea_charging", at - timedelta(hours=2), at, EntryReason.OTHER)
     entered = manned.station.operators.enter_hours(head, own)
     assert isinstance(entered, HoursEntered)
-    refused = manned.station.operators.confirm_entry(deputy, entered.session_id)
-    assert refused == EntryRefused(EntryRefusal.OWN_HOURS)
+    refused = manned.station.operators.confirm_session(deputy, entered.session_id)
+    assert refused == DeskRefused(DeskRefusal.OWN_RECORD)
 
 
 def test_hours_of_strangers_hours_on_record_and_entries_that_are_none_are_refused(manned: Booth) -> None:
@@ -188,8 +190,8 @@ def test_hours_of_strangers_hours_on_record_and_entries_that_are_none_are_refuse
     manned.clocks.elapse(3600)
     overlapping = hours(manned, ago_h=1.5, lasted_h=1)
     assert desk.enter_hours(head, overlapping) == EntryRefused(EntryRefusal.OVERLAPS)
-    assert desk.confirm_entry(head, checked_in.session_id) == EntryRefused(EntryRefusal.UNKNOWN_ENTRY)
-    assert desk.confirm_entry(head, "nothing") == EntryRefused(EntryRefusal.UNKNOWN_ENTRY)
+    assert desk.confirm_session(head, checked_in.session_id) == DeskRefused(DeskRefusal.STILL_OPEN)
+    assert desk.confirm_session(head, "nothing") == DeskRefused(DeskRefusal.UNKNOWN_SESSION)
 
 
 def test_an_entry_that_waits_is_no_forgotten_check_out(manned: Booth) -> None:
