@@ -1,0 +1,86 @@
+"""What the operator's desk asks for, done: one line an intent.
+
+Upstream: ``kiosk.presenter.desk.intents``, ``kiosk.composition`` (the station).
+Downstream: ``deeds``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from kiosk.presenter.desk import intents
+from kiosk.presenter.desk.intents import Answered
+from kiosk.usecases.desk import Machine
+from kiosk.usecases.receive_operator import OwnCard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kiosk.composition import OperatorsDesk, Station
+    from kiosk.presenter.acts import Intent
+    from kiosk.presenter.desk.intents import Came
+    from kiosk.usecases.area_outcome import AreaOutcome
+    from kiosk.usecases.outcomes import Outcome
+
+_CALLS: Mapping[type[Intent], Callable[[OperatorsDesk, Any], Came]] = {
+    intents.ReceiveIntent: lambda desk, intent: desk.receive(intent.text),
+    intents.SignInIntent: lambda desk, intent: desk.sign_in(intent.text, intent.pin),
+    intents.SetPinIntent: lambda desk, intent: desk.set_pin(intent.text, intent.pin),
+    intents.ReadQueue: lambda desk, intent: desk.read_queue(intent.operator, intent.matter, intent.page),
+    intents.ReadSheet: lambda desk, intent: desk.read_session(intent.operator, intent.session_id),
+    intents.ReadPeople: lambda desk, intent: desk.read_people(intent.operator),
+    intents.AmendIntent: lambda desk, intent: desk.amend_session(intent.operator, intent.session_id, intent.change),
+    intents.VoidIntent: lambda desk, intent: desk.void_session(intent.operator, intent.session_id, intent.reason),
+    intents.DecideIntent: lambda desk, intent: desk.decide_objection(intent.operator, intent.session_id, intent.ruling),
+    intents.RateMany: lambda desk, intent: desk.rate_service.several(intent.operator, intent.sessions, intent.mark),
+    intents.EnterIntent: lambda desk, intent: desk.enter_hours(intent.operator, intent.entry),
+    intents.ConfirmMany: lambda desk, intent: _confirm(desk, intent),
+    intents.KitIntent: lambda desk, intent: _move_kit(desk, intent),
+    intents.GroupIntent: lambda desk, intent: _lead(desk, intent),
+    intents.DrillIntent: lambda desk, intent: _drill(desk, intent),
+}
+
+
+def _confirm(desk: OperatorsDesk, intent: intents.ConfirmMany) -> Came:
+    if len(intent.sessions) > 1:
+        return desk.confirm_session.several(intent.operator, intent.sessions)
+    return desk.confirm_session(intent.operator, intent.sessions[0], beyond_shift=intent.beyond_shift)
+
+
+def _move_kit(desk: OperatorsDesk, intent: intents.KitIntent) -> Came:
+    move = desk.kit.take_back if intent.returned else desk.kit.hand_out
+    return move(intent.operator, intent.volunteer, intent.item)
+
+
+def _lead(desk: OperatorsDesk, intent: intents.GroupIntent) -> Came:
+    if intent.service is None:
+        return desk.group.close(intent.operator)
+    return desk.group.open(intent.operator, intent.service, intent.team)
+
+
+def _drill(desk: OperatorsDesk, intent: intents.DrillIntent) -> Came:
+    return desk.drill.start(intent.operator) if intent.on else desk.drill.end(intent.operator)
+
+
+def _answered(call: Callable[[OperatorsDesk, Any], Came]) -> Callable[[Station, Any], Answered]:
+    return lambda station, intent: Answered(call(station.operators, intent))
+
+
+def _read_desk(station: Station, intent: intents.ReadDesk) -> Answered:
+    free = shutil.disk_usage(station.device.file.parent).free
+    return Answered(station.operators.read_desk(intent.operator, Machine(disk_free_bytes=free)))
+
+
+def _scan_beside(station: Station, intent: intents.ScanIntent) -> Outcome | AreaOutcome:
+    """Record duty as always; the operator's own card, still in hand, is none."""
+    if station.operators.receive.is_own(intent.operator.operator, intent.text):
+        return Answered(OwnCard())
+    return station.present(intent.text)
+
+
+DESK_DEEDS: Mapping[type[Intent], Callable[[Station, Any], Outcome | AreaOutcome]] = {
+    **{intent: _answered(call) for intent, call in _CALLS.items()},
+    intents.ReadDesk: _read_desk,
+    intents.ScanIntent: _scan_beside,
+}
