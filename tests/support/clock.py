@@ -1,7 +1,8 @@
-"""A machine's clocks that a test sets: it elapses, sleeps, jumps, drifts and reboots as told."""
+"""A machine's clocks that a test sets: it elapses, is suspended, jumps, drifts and reboots as told."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,17 +20,29 @@ def boot_id_of(number: int) -> str:
 
 @dataclass
 class FakeClocks:
-    """The port ``Clocks``. ``drift_ppm`` makes the oscillator run fast; the true time is kept beside."""
+    """The port ``Clocks``. ``drift_ppm`` makes the oscillator run fast; the true time is kept beside.
+
+    ``suspended_ns`` is what the machine slept of this boot: CLOCK_BOOTTIME counts it, CLOCK_MONOTONIC does not.
+    """
 
     true_ns: int = milliseconds(ISSUED + timedelta(days=1)) * 1_000_000
     wall_error_ms: int = 0
     bt_ns: int = 60 * NS_PER_S
     boot: int = 1
     drift_ppm: int = 0
+    suspended_ns: int = 0
 
     def read(self) -> Readings:
         """Return the clocks as they stand."""
         return Readings(boot_id_of(self.boot), self.bt_ns, self.true_ns // 1_000_000 + self.wall_error_ms)
+
+    def ask(self, clock: int) -> int:
+        """Answer as the kernel's ``clock_gettime`` does, in nanoseconds."""
+        return {
+            time.CLOCK_BOOTTIME: self.bt_ns,
+            time.CLOCK_MONOTONIC: self.bt_ns - self.suspended_ns,
+            time.CLOCK_REALTIME: self.true_ns + self.wall_error_ms * 1_000_000,
+        }[clock]
 
     @property
     def true_ms(self) -> int:
@@ -41,6 +54,12 @@ class FakeClocks:
         passed_ns = round(seconds * NS_PER_S)
         self.true_ns += passed_ns
         self.bt_ns += passed_ns + passed_ns * self.drift_ppm // 1_000_000
+
+    def suspend(self, seconds: float) -> None:
+        """Let the machine sleep with its power on."""
+        before_ns = self.bt_ns
+        self.elapse(seconds)
+        self.suspended_ns += self.bt_ns - before_ns
 
     def set_to(self, at: datetime) -> None:
         """Put the true time (and the wall clock with it) to an instant."""
@@ -54,7 +73,7 @@ class FakeClocks:
         """Cut the power for a while; afterwards the wall clock says ``wall_ms`` (None: it kept running)."""
         self.true_ns += round(off_s * NS_PER_S)
         self.boot += 1
-        self.bt_ns = 0
+        self.bt_ns = self.suspended_ns = 0
         self.elapse(STARTING_S)
         if wall_ms is not None:
             self.set_wall(wall_ms)
