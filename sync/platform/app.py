@@ -22,7 +22,7 @@ from starlette.responses import Response
 from sync.platform import wording
 from sync.platform.api.answers import refuse
 from sync.platform.api.routes import DeviceApi
-from sync.platform.console import CertificatePages, Console, Frame, Issuing, Misses, MyPage, Reach
+from sync.platform.console import CertificatePages, Console, DutyPages, Frame, Issuing, Misses, MyPage, Reach
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports
 from sync.platform.receiving import Receiver
@@ -55,6 +55,7 @@ def build_app(
     app = FastAPI(title="文明使者 platform", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(DeviceApi(receiver, database, ports.clock, ports.ids).router())
     app.include_router(console.router())
+    app.include_router(DutyPages(database, ports.clock, frame).router())
     app.include_router(CertificatePages(database, ports, frame, issuing).router())
     app.include_router(MyPage(database, ports, frame, issuing, Misses()).router())
     app.mount("/static", console.assets())

@@ -14,7 +14,18 @@ from types import MappingProxyType
 
 from sync.platform.ingest import Alarm, Refusal
 from sync.platform.records import CardState
-from sync.protocol.sessions import CLOCK_CLAMPED, OVER_CAP, VALIDITY_UNCHECKED, WIDE_DURATION
+from sync.protocol.sessions import (
+    BEYOND_SHIFT,
+    CLOCK_CLAMPED,
+    DRILL,
+    GROUP,
+    LISTED,
+    OVER_CAP,
+    PAID,
+    TYPED,
+    VALIDITY_UNCHECKED,
+    WIDE_DURATION,
+)
 from sync.protocol.vocabulary import EventKind, Provenance, ServiceKind, SessionState, TallyKind
 
 CHINESE, ENGLISH = "zh_CN", "en"
@@ -44,6 +55,8 @@ STATES: Mapping[str, str] = MappingProxyType(
         SessionState.OPEN: marked("On duty"),
         SessionState.CLOSED: marked("Ended"),
         SessionState.PROVISIONAL: marked("To be decided"),
+        SessionState.CONFIRMED: marked("Confirmed"),
+        SessionState.AMENDED: marked("Corrected"),
         SessionState.VOID: marked("Withdrawn"),
     }
 )
@@ -51,6 +64,7 @@ PROVENANCES: Mapping[str, str] = MappingProxyType(
     {
         Provenance.ONE_SCAN: marked("Start scanned"),
         Provenance.TWO_SCANS: marked("Start and end scanned"),
+        Provenance.ONE_SCAN_STATED: marked("Start scanned, end stated and confirmed"),
         Provenance.ONE_SCAN_AUTO: marked("Start scanned, ended by rule"),
         Provenance.CAPTAIN_ENTRY: marked("Entered by captain"),
         Provenance.CORRECTION: marked("Corrected"),
@@ -69,7 +83,20 @@ KINDS: Mapping[str, str] = MappingProxyType(
         EventKind.ANCHOR: marked("Time check"),
         EventKind.DEVICE_NOTE: marked("Note of the device"),
         EventKind.CAPTAIN_ENTRY: marked("Hours entered by hand"),
-        EventKind.CONFIRMATION: marked("Entry confirmed"),
+        EventKind.STATEMENT: marked("Volunteer's word on the end"),
+        EventKind.CONFIRMATION: marked("Confirmation"),
+        EventKind.AMENDMENT: marked("Correction"),
+        EventKind.VOID: marked("Withdrawal"),
+        EventKind.OBJECTION: marked("Objection"),
+        EventKind.DECISION: marked("Decision on the objection"),
+        EventKind.RATING: marked("Captain's rating"),
+        EventKind.RECIPIENT_RATING: marked("Rating by the person served"),
+        EventKind.STAR_APPLICATION: marked("Star application"),
+        EventKind.KIT: marked("Cap or armband"),
+        EventKind.GROUP_OPENED: marked("Visiting team opened"),
+        EventKind.GROUP_CLOSED: marked("Visiting team closed"),
+        EventKind.DRILL: marked("Drill mode"),
+        EventKind.HEARTBEAT: marked("Sign of life"),
         EventKind.OPERATOR_SIGNED_IN: marked("Operator signed in"),
         EventKind.OPERATOR_REFUSED: marked("Operator not let in"),
         EventKind.OPERATOR_PIN_SET: marked("Operator's PIN set"),
@@ -89,6 +116,12 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         WIDE_DURATION: marked("duration not known exactly"),
         CLOCK_CLAMPED: marked("device clock was wrong"),
         VALIDITY_UNCHECKED: marked("certificate date not checked"),
+        TYPED: marked("number typed by hand"),
+        LISTED: marked("number of an older system"),
+        GROUP: marked("came with a visiting team"),
+        BEYOND_SHIFT: marked("time after the shift confirmed"),
+        PAID: marked("paid work, counts nothing"),
+        DRILL: marked("drill, counts nothing"),
     }
 )
 CARD_STATES: Mapping[str, str] = MappingProxyType(

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from sync.platform import terms
 from sync.platform.console import queries, views
 from sync.platform.console.frame import LANGUAGE_COOKIE, Frame
 from sync.platform.ports import Clock, unix_ms
@@ -26,6 +27,7 @@ from sync.platform.records import LedgerFilter
 from sync.platform.store import Database
 from sync.platform.wording import LANGUAGES
 
+REMARKS = 20  # notes of devices, the latest
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -64,8 +66,8 @@ class Console:
         return self.frame.page(
             request,
             "landing.html",
-            today=views.summary_of(today.totals, reader),
-            ever=views.summary_of(ever.totals, reader),
+            today=views.summary_of(today, reader),
+            ever=views.summary_of(ever, reader),
             day=reader.day_title(reader.day_of(now_ms)),
             day_iso=reader.day_of(now_ms).isoformat(),
             devices=[views.device_line(standing, now_ms, reader) for standing in standings],
@@ -77,13 +79,15 @@ class Console:
         reader, query = self.frame.reader(request), queries.read_query(request.query_params)
         with self.database.reading() as unit:
             page = unit.ledger.page(queries.filter_of(query, reader.zone), query.offset, queries.PAGE_LINES)
+            faces = unit.observations.faces_of(entry.session.id for entry in page.entries)
+        beside = views.Beside(reader.day_of(unix_ms(self.clock())), faces, page.overlapping)
         pages = max(1, -(-page.sessions // queries.PAGE_LINES))
         return self.frame.page(
             request,
             "ledger.html",
             query=query,
-            days=views.days_of(page, reader),
-            summary=views.summary_of(page.totals, reader),
+            days=views.days_of(page.entries, beside, reader),
+            summary=views.summary_of(page, reader),
             sessions=page.sessions,
             pages=pages,
             today=reader.day_of(unix_ms(self.clock())).isoformat(),
@@ -96,8 +100,13 @@ class Console:
         reader, now_ms = self.frame.reader(request), unix_ms(self.clock())
         with self.database.reading() as unit:
             standings = unit.devices.standings()
+            remarks = unit.observations.device_remarks(REMARKS)
+        notes = [
+            (reader.moment(each.received_ms), each.device_name, reader.word(terms.DEVICE_NOTES, each.word))
+            for each in remarks
+        ]
         lines = [views.device_line(standing, now_ms, reader) for standing in standings]
-        return self.frame.page(request, "devices.html", devices=lines)
+        return self.frame.page(request, "devices.html", devices=lines, notes=notes)
 
     def quarantine(self, request: Request) -> Response:
         """The records that were refused, each with what to do."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sync.platform.ports import unix_ms
@@ -69,6 +70,11 @@ def filter_of(query: LedgerQuery, zone: ZoneInfo) -> LedgerFilter:
         return LedgerFilter(volunteer=query.volunteer or None, state=query.state)
     begin, end = day_bounds(query.day, zone)
     return LedgerFilter(begin, end, query.volunteer or None, query.state)
+
+
+def urlencoded(**given: str) -> str:
+    """Return parameters as they stand in an address."""
+    return urlencode(given)
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[int, int]:
