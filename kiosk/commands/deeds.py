@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kiosk.commands.desk_deeds import DESK_DEEDS
 from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, TypedNumberIntent, UndoIntent
+from kiosk.presenter.asking.acts import ChangeServiceIntent, CloseGroupIntent, EndElsewhereIntent, StateEndIntent
+from kiosk.presenter.faces import RateIntent
+from kiosk.presenter.records.acts import ApplyIntent, ObjectIntent, OpenRecordsIntent, ReadRecordIntent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +27,16 @@ DEEDS: Mapping[type[Intent], Callable[[Station, Any], Outcome | AreaOutcome]] = 
     ChooseServiceIntent: lambda station, intent: station.choose(intent.session_id, intent.service),
     TallyIntent: lambda station, intent: station.tally(intent.session_id, intent.counts),
     TypedNumberIntent: lambda station, intent: station.present.typed(intent.number),
+    StateEndIntent: lambda station, intent: station.answers.state_end(intent.check_in, intent.said),
+    EndElsewhereIntent: lambda station, intent: station.answers.end_elsewhere(intent.check_in, intent.session_id),
+    ChangeServiceIntent: lambda station, intent: station.answers.change_service(intent.check_out, intent.service),
+    CloseGroupIntent: lambda station, intent: station.close_group(intent.group),
+    OpenRecordsIntent: lambda station, intent: station.records.open(intent.text),
+    ReadRecordIntent: lambda station, intent: station.records.read(intent.scan, intent.session),
+    ObjectIntent: lambda station, intent: station.records.object(intent.scan, intent.session, intent.reason),
+    ApplyIntent: lambda station, intent: station.records.apply_for_star(intent.scan, intent.level),
+    RateIntent: lambda station, intent: station.records.rate(intent.face),
+    **DESK_DEEDS,
 }
 
 

@@ -70,3 +70,8 @@ _SIGNED = frozenset({Shown.DYNAMIC, Shown.UNDATED, Shown.CARD})
 def may_vouch(accepts: Accepts, shown: Shown) -> bool:
     """Tell whether an operator who shows this can speak for another volunteer: an own, signed, accepted certificate."""
     return shown in _SIGNED and ADMISSIONS[accepts, shown] is not Admission.REFUSED
+
+
+def may_look(accepts: Accepts, shown: Shown) -> bool:
+    """Tell whether a scan opens its own records: any signed certificate does, a bare number where it begins duty."""
+    return shown in _SIGNED or ADMISSIONS[accepts, shown] in {Admission.ENOUGH, Admission.CAPTAIN_TO_BEGIN}

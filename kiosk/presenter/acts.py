@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sync.protocol.vocabulary import TallyKind
-
 
 @dataclass(frozen=True, slots=True)
 class TapOutside:
@@ -44,9 +42,9 @@ class TapService:
 
 @dataclass(frozen=True, slots=True)
 class TapCount:
-    """One more (``step`` 1) or one less (-1) of what is counted."""
+    """One more (``step`` 1) or one less (-1) of what is counted, by tally kind."""
 
-    kind: TallyKind
+    kind: str
     step: int
 
 
@@ -87,6 +85,11 @@ class AreaIntent:
     """The mark of an intent that belongs to an area; see ``area``."""
 
     __slots__ = ()
+
+    @property
+    def stands(self) -> str:
+        """The message that says what stands where the intent could not be carried out."""
+        return "fault.area"
 
 
 PadTap = TapDigit | TapErase | TapClear | TapConfirm

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     from kiosk.presenter.acts import Intent, Tap
     from kiosk.presenter.navigation import Screen
-    from kiosk.presenter.views import AreaView, Countdown, Sound
+    from kiosk.presenter.views import Countdown, Sound, View
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.area_outcome import AreaOutcome
+    from kiosk.usecases.board import Board
     from kiosk.usecases.outcomes import Outcome
 
 
@@ -89,10 +90,17 @@ class Area(ABC):
         """Take an outcome; None: not mine, ordinary navigation goes on."""
         return None
 
+    def boarded(self, board: Board) -> Area | None:  # noqa: ARG002  for others
+        """Take the station's newest board without any change of time; None closes to the idle screen."""
+        return self
+
     def left(self) -> tuple[Intent, ...]:
         """Return what must still go out as this page goes away for good, for whatever reason."""
         return ()
 
     @abstractmethod
-    def view(self, voice: Voice, now: datetime | None, countdown: Countdown) -> AreaView:
-        """Put the page into words; ``now`` (aware UTC) is None until the station's first board."""
+    def view(self, voice: Voice, now: datetime | None, countdown: Countdown) -> View:
+        """Put the page into words, as a view of its own or as one of the ordinary screens' (a notice, say).
+
+        ``now`` (aware UTC) is None until the station's first board.
+        """

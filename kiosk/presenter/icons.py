@@ -62,16 +62,25 @@ class Icon(StrEnum):
     KEYPAD = "keypad"
     ERASE = "backspace"
     CANCEL = "close"
+    ENTER = "check-in"
+    LEAVE = "check-out"
     GO_BACK = "arrow-back"
     GO_ON = "arrow"
     DOWN = "arrow-down"
     LOCK = "lock"
     SETTINGS = "settings"
     STICK = "usb"
+    SMILE = "smile"
+    NEUTRAL = "neutral"
+    SAD = "sad"
 
 
 _SERVICES = {kind.value: Icon[kind.name] for kind in ServiceKind}
-_TALLIES = {TallyKind.DIRECTIONS: Icon.DIRECTIONS, TallyKind.TEA: Icon.TEA_CHARGING, TallyKind.CHARGING: Icon.CHARGING}
+_TALLIES: dict[str, Icon] = {
+    TallyKind.DIRECTIONS: Icon.DIRECTIONS,
+    TallyKind.TEA: Icon.TEA_CHARGING,
+    TallyKind.CHARGING: Icon.CHARGING,
+}
 
 
 def service_icon(service: str) -> Icon:
@@ -79,6 +88,6 @@ def service_icon(service: str) -> Icon:
     return _SERVICES.get(service, Icon.OTHER_SERVICE)
 
 
-def tally_icon(kind: TallyKind) -> Icon:
-    """Return the picture of what is counted."""
-    return _TALLIES[kind]
+def tally_icon(kind: str) -> Icon:
+    """Return the picture of what is counted; a station's own kind has a neutral one."""
+    return _TALLIES.get(kind, Icon.OTHER_SERVICE)

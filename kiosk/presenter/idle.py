@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.masking import masked_name
 from kiosk.presenter.acts import TapNumberPad
+from kiosk.presenter.desk.taps import TapDesk
+from kiosk.presenter.faces import TapFaces
 from kiosk.presenter.icons import Icon, service_icon
 from kiosk.presenter.month import month_chart
 from kiosk.presenter.preview import preview_view
+from kiosk.presenter.records.acts import TapMyRecords
 from kiosk.presenter.timeline import time_line
 from kiosk.presenter.views import Button, IdleView, OnDutyList, Person
 
@@ -40,7 +43,18 @@ def idle_view(
         notice=_notice(board, now),
         undo=undo,
         number=Button(voice.phrases.say("idle.type_number"), Icon.KEYPAD, TapNumberPad()),
+        ways=_ways(board, voice),
     )
+
+
+def _ways(board: Board | None, voice: Voice) -> tuple[Button, ...]:
+    """The ways into the areas; faces only while somebody is on duty whom they can be about."""
+    phrases = voice.phrases
+    ways = [Button(phrases.say("idle.my_records"), Icon.HISTORY, TapMyRecords())]
+    if board is not None and board.on_duty:
+        ways.append(Button(phrases.say("idle.faces"), Icon.SMILE, TapFaces()))
+    ways.append(Button(phrases.say("idle.desk"), Icon.LOCK, TapDesk()))
+    return tuple(ways)
 
 
 def _turn(now: datetime | None) -> int:

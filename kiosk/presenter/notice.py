@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.masking import masked_name
 from kiosk.domain.refusal import RefusalReason
-from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, UndoIntent
+from kiosk.presenter.acts import AreaIntent, ChooseServiceIntent, TallyIntent, UndoIntent
 from kiosk.presenter.contents import FaultNotice
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import NoticeView, Tone
-from kiosk.usecases.outcomes import CaptainNeeded, Refused, Undone, UndoRefused
+from kiosk.usecases.outcomes import CaptainNeeded, MoveRefused, Refused, Undone, UndoRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ class _Message:
     note: str
 
 
-Notice = Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused
+Notice = Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused | MoveRefused
 
 
 def notice_view(content: Notice, voice: Voice, time: str, close: Button, countdown: Countdown) -> NoticeView:
@@ -74,6 +74,8 @@ def notice_view(content: Notice, voice: Voice, time: str, close: Button, countdo
         message = _fault(content, voice, time)
     elif isinstance(content, Undone):
         message = _undone(content, voice)
+    elif isinstance(content, MoveRefused):
+        message = _move_refused(content, voice)
     else:
         message = _undo_refused(content, voice)
     return NoticeView(
@@ -103,7 +105,8 @@ def _captain_needed(content: CaptainNeeded, voice: Voice) -> _Message:
 
 def _fault(content: FaultNotice, voice: Voice, time: str) -> _Message:
     phrases, fault = voice.phrases, content.outcome.fault
-    stands = _STANDS.get(type(content.answers))
+    answers = content.answers
+    stands = answers.stands if isinstance(answers, AreaIntent) else _STANDS.get(type(answers))
     if stands is not None:
         what, advice = phrases.of("fault", fault, "what"), phrases.say("fault.tell_captain")
         return _Message(Tone.BAD, Icon.DEVICE_TROUBLE, what, advice, phrases.say(stands))
@@ -116,6 +119,12 @@ def _undone(content: Undone, voice: Voice) -> _Message:
     phrases = voice.phrases
     what, advice = phrases.of("undone", deed, "what", name=content.name), phrases.of("undone", deed, "advice")
     return _Message(Tone.CALM, Icon.UNDO, what, advice, phrases.say("undone.note"))
+
+
+def _move_refused(content: MoveRefused, voice: Voice) -> _Message:
+    phrases, reason = voice.phrases, content.reason
+    what, advice = phrases.of("move_refusal", reason, "what"), phrases.of("move_refusal", reason, "advice")
+    return _Message(Tone.WARN, Icon.HELP, what, advice, phrases.say("undo_refusal.note"))
 
 
 def _undo_refused(content: UndoRefused, voice: Voice) -> _Message:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from kiosk.presenter.acts import Intent, Tap
     from kiosk.presenter.icons import Icon
     from kiosk.presenter.navigation import Screen
-    from sync.protocol.vocabulary import TallyKind
 
 
 class Tone(StrEnum):
@@ -70,7 +69,7 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The band on top of every screen."""
+    """The band on top of every screen; ``drill`` says under it that the station practises, else it is empty."""
 
     station: str
     slogan: str
@@ -78,6 +77,7 @@ class Header:
     time: str
     date: str
     language: Button
+    drill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,10 @@ class MonthChart:
 
 @dataclass(frozen=True, slots=True)
 class IdleView:
-    """待机: what the station shows while nobody stands before it. ``undo`` stays for the rest of the undo time."""
+    """待机: what the station shows while nobody stands before it. ``undo`` stays for the rest of the undo time.
+
+    ``ways`` lead into 我的记录, 服务评价 and 值班台.
+    """
 
     preview: Preview
     on_duty: OnDutyList
@@ -174,16 +177,18 @@ class IdleView:
     notice: str
     undo: Button | None
     number: Button
+    ways: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceTile:
-    """One service kind to choose."""
+    """One service kind to choose; ``locked`` says why it cannot be, else it is empty."""
 
     name: str
     icon: Icon
     chosen: bool
     tap: Tap
+    locked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +212,7 @@ class CheckInView:
 class Stepper:
     """One thing to count: a number with − and +."""
 
-    kind: TallyKind
+    kind: str
     name: str
     icon: Icon
     count: int
@@ -229,7 +234,7 @@ class StarRing:
 
 @dataclass(frozen=True, slots=True)
 class CheckOutView:
-    """下岗: the card after duty has ended and is on record."""
+    """下岗: the card after duty has ended and is on record; ``change`` is 换岗."""
 
     thanks: str
     recorded: Badge
@@ -241,6 +246,7 @@ class CheckOutView:
     star: StarRing
     tallies_title: str
     tallies: tuple[Stepper, ...]
+    change: Button
     undo: Button | None
     close: Button
     countdown: Countdown
@@ -248,7 +254,7 @@ class CheckOutView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """One sentence and at most three large answers; no answer loses nothing."""
+    """One sentence and at most three large answers; no answer loses nothing, and ``later`` says so."""
 
     greeting: str
     sentence: str
@@ -256,6 +262,7 @@ class QuestionView:
     answers: tuple[Button, ...]
     note: str
     countdown: Countdown
+    later: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,16 @@ class IdleScreen(KioskScreen):
         self.notice = view.notice
         self._show_slot(view)
         self.ids.number.show(view.number)
+        self._show_ways(view)
+
+    def _show_ways(self, view: IdleView) -> None:
+        box = self.ids.ways
+        if len(box.children) != len(view.ways):
+            box.clear_widgets()
+            for _ in view.ways:
+                box.add_widget(WayIn())
+        for widget, way in zip(reversed(box.children), view.ways, strict=True):
+            widget.show(way)
 
     def _show_preview(self, preview: Preview) -> None:
         self.ids.preview.show(preview)
@@ -94,6 +104,10 @@ class IdleScreen(KioskScreen):
             slot.clear_widgets()
             if wanted is not None:
                 slot.add_widget(wanted)
+
+
+class WayIn(PushButton):
+    """A way into another part of the kiosk."""
 
 
 class IdleUndo(PushButton):

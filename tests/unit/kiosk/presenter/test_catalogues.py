@@ -12,17 +12,33 @@ from babel.messages.pofile import read_po
 
 from kiosk.domain.operator_refusal import EntryRefusal, OperatorRefusal
 from kiosk.domain.operators import Role
+from kiosk.domain.recipient_rating import FaceRefusal
+from kiosk.domain.record_refusal import RecordRefusal
 from kiosk.domain.refusal import RecordingFault, RefusalReason, UndoRefusal
 from kiosk.domain.roster import Punctuality
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.phrases import Language
+from kiosk.presenter.records.acts import Tab
 from kiosk.presenter.stars import STAR_HOURS
 from kiosk.scan.camera_state import CameraState
-from sync.protocol.vocabulary import Provenance, ServiceKind, SessionState, TallyKind
+from kiosk.usecases.record_outcomes import HoursFrom
+from sync.protocol.vocabulary import (
+    BoundsQuality,
+    DecisionReason,
+    Effect,
+    Face,
+    KitItem,
+    ObjectionReason,
+    Provenance,
+    Quality,
+    ServiceKind,
+    SessionState,
+    TallyKind,
+)
 from tests.unit.kiosk.presenter.station import LOCALE
 
 KIOSK = LOCALE.parents[1] / "kiosk"
-SOURCES = [*KIOSK.glob("presenter/*.py"), *KIOSK.glob("commands/ledger.py"), *KIOSK.glob("commands/certificate.py")]
+SOURCES = [*KIOSK.glob("presenter/**/*.py"), *KIOSK.glob("commands/ledger.py"), *KIOSK.glob("commands/certificate.py")]
 COLUMNS = "ledger.column."  # named by the columns of `kiosk ledger show`
 FAMILIES: set[str] = set().union(
     {f"refusal.{reason}.{part}" for reason in RefusalReason for part in ("what", "advice")},
@@ -42,6 +58,19 @@ FAMILIES: set[str] = set().union(
     {f"entry_refusal.{reason}" for reason in EntryRefusal},
     {f"role.{role}" for role in Role},
     {f"provenance.{provenance}" for provenance in Provenance},
+    {f"record_state.{state}" for state in SessionState},
+    {f"record_refusal.{reason}.{part}" for reason in RecordRefusal for part in ("what", "advice")},
+    {f"records_tab.{tab}" for tab in Tab},
+    {f"hours_from.{source}" for source in HoursFrom},
+    {f"face_refusal.{reason}.{part}" for reason in FaceRefusal for part in ("what", "advice")},
+    {f"{family}.{face}" for face in Face for family in ("face", "face_count")},
+    {f"faces.{part}" for part in ("thanks", "thanks_advice", "thanks_note")},
+    {f"bounds.{quality}" for quality in BoundsQuality},
+    {f"decision.{reason}" for reason in DecisionReason},
+    {f"kit_item.{word}" for word in KitItem},
+    {f"objection_reason.{word}" for word in ObjectionReason},
+    {f"quality.{word}" for word in Quality},
+    {f"effect.{word}" for word in Effect},
 )
 
 
