@@ -24,12 +24,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from kiosk.composition import RandomIds, load_enrolment
+from kiosk.composition import load_enrolment
 from kiosk.scan import decoders
 from kiosk.scan.errors import CameraError, PictureError
 from kiosk.scan.serial_reader import open_line
 from kiosk.scan.source import SourceLimits, open_source
-from kiosk.store.device_file import read_device_file
+from kiosk.store.device_file import examine_device_file, left_aside
+from kiosk.timekeeping.moment import instant_of
 from kiosk.timekeeping.system import SystemClock, boottime_ns
 from kiosk.timekeeping.trusted import BUILT_MS
 from kiosk.usecases.errors import NotEnrolledError, RecordingError
@@ -45,6 +46,7 @@ PROBE = b"\0" * 4096
 CONNECT_S = 3.0
 CAMERA_S = 5.0
 NS_PER_MS = 1_000_000
+MIB = 1024**2
 
 
 class Health(StrEnum):
@@ -92,7 +94,7 @@ def examine(settings: KioskSettings) -> list[Finding]:
         _sound(),
         _clock(),
         _disk(settings.device.file.expanduser().parent),
-        _ledger(settings),
+        *_ledger(settings),
         enrolment,
         _network(settings),
     ]
@@ -200,17 +202,34 @@ def _sync_ms(folder: Path) -> float:
         return (boottime_ns() - begin_ns) / NS_PER_MS
 
 
-def _ledger(settings: KioskSettings) -> Finding:
+def _ledger(settings: KioskSettings) -> Iterator[Finding]:
     file = settings.device.file.expanduser()
-    if not file.exists():
-        return Finding(Health.WELL, "ledger", f"{file}: not there yet; the kiosk makes it")
+    if file.exists():
+        yield _record(file, ZoneInfo(settings.station.zone))
+    else:
+        yield Finding(Health.WELL, "ledger", f"{file}: not there yet; the kiosk makes it")
+    for aside in left_aside(file):
+        found = f"{aside}: {aside.stat().st_size / MIB:.1f} MiB, moved aside as damaged; what could be read is kept"
+        advice = "copy it and its -wal to a USB stick for support; delete it only when the platform has every record"
+        yield Finding(Health.WARNS, "set aside", found, advice)
+
+
+def _record(file: Path, zone: ZoneInfo) -> Finding:
     try:
-        device = read_device_file(file, zone=ZoneInfo(settings.station.zone), ids=RandomIds())
-        with device.reading() as reading:
-            events = sum(1 for _ in reading.events())
+        report = examine_device_file(file)
     except RecordingError as error:
-        return Finding(Health.FAILS, "ledger", str(error), "keep the file, and ask for help before anything else")
-    return Finding(Health.WELL, "ledger", f"{file}: {events} events")
+        advice = (
+            "copy it to a USB stick, then start the kiosk: it repairs what can be repaired and keeps the rest aside"
+        )
+        return Finding(Health.FAILS, "ledger", str(error), advice)
+    found = f"{file}: sound, {report.events} events"
+    if report.recovered_ms is None:
+        return Finding(Health.WELL, "ledger", found)
+    on = instant_of(report.recovered_ms).astimezone(zone).date()
+    found += f"; recovered from damage on {on}, {report.missing} records lost"
+    if report.missing:
+        return Finding(Health.WARNS, "ledger", found, "tell the platform; replace the card or disk")
+    return Finding(Health.WELL, "ledger", found)
 
 
 def _enrolment(settings: KioskSettings) -> Finding:

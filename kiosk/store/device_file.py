@@ -21,7 +21,7 @@ from kiosk.store.faults import is_damage, system_translated, translated
 from kiosk.store.ledger import DeviceLedger
 from kiosk.store.schema import HEAD, MIGRATIONS, migrate, version_of
 from kiosk.store.shelf import DeviceShelf
-from kiosk.store.soundness import make_sound
+from kiosk.store.soundness import Report, examine, make_sound
 from kiosk.store.tables import BootRow, LedgerRow, SessionRow, StreamRow
 from kiosk.timekeeping.system import Readings
 from kiosk.usecases.errors import RecordingError
@@ -35,7 +35,16 @@ if TYPE_CHECKING:
 
     from kiosk.usecases.ports import Ids
 
-__all__ = ["HEAD", "MIGRATIONS", "DeviceFile", "migrate", "open_device_file", "read_device_file"]
+__all__ = [
+    "HEAD",
+    "MIGRATIONS",
+    "DeviceFile",
+    "examine_device_file",
+    "left_aside",
+    "migrate",
+    "open_device_file",
+    "read_device_file",
+]
 log = logging.getLogger(__name__)
 
 
@@ -132,12 +141,34 @@ def read_device_file(file: Path, *, zone: tzinfo, ids: Ids) -> DeviceLedger:
     """
     if not file.is_file():
         raise RecordingError(RecordingFault.READ_ONLY, f"{file}: not there; start the kiosk once, it makes the file")
-    engine = open_engine(file)
+    engine = open_engine(file, looks=True)
     with translated(file, looking=True):
         found = version_of(engine)
     if found != HEAD:
         raise RecordingError(RecordingFault.BROKEN, f"{file}: version {found}, this program reads {HEAD}")
     return DeviceLedger(engine, "", zone, ids)
+
+
+def examine_device_file(file: Path) -> Report:
+    """Look at every record of an existing device file and leave no trace.
+
+    Raises:
+        RecordingError: it cannot be read, or is damaged; the sentence says how.
+    """
+    engine = open_engine(file, looks=True)
+    try:
+        with translated(file, looking=True):
+            found = version_of(engine)
+            if found != HEAD:
+                raise RecordingError(RecordingFault.BROKEN, f"{file}: version {found}, this program reads {HEAD}")
+            return examine(engine)
+    finally:
+        engine.dispose()
+
+
+def left_aside(file: Path) -> list[Path]:
+    """Return the damaged files that recoveries moved aside, oldest first."""
+    return recovery.left_aside(file)
 
 
 def _rebuild(ledger: DeviceLedger) -> None:

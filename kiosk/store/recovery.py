@@ -34,7 +34,16 @@ from kiosk.store.lost_commits import Tail
 from kiosk.store.mapping import ledger_values
 from kiosk.store.salvage import Salvaged, salvage
 from kiosk.store.schema import migrate
-from kiosk.store.tables import AsideRow, BootRow, LedgerRow, OperatorPinRow, ReferenceRow, SeenCodeRow, StreamRow
+from kiosk.store.tables import (
+    AsideRow,
+    BeatRow,
+    BootRow,
+    LedgerRow,
+    OperatorPinRow,
+    ReferenceRow,
+    SeenCodeRow,
+    StreamRow,
+)
 from kiosk.store.transaction import DeviceTransaction
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.errors import RecordingError
@@ -201,6 +210,10 @@ def _keep_rest(connection: Connection, found: Salvaged) -> None:
         connection.execute(upsert(SeenCodeRow).on_conflict_do_nothing(), values)
     if found.document is not None:
         connection.execute(insert(ReferenceRow), {"id": 1, "document": found.document})
+    for boot_n, (_, boot_id, *rest, event_id) in found.beats.items():
+        told = event_id if event_id in found.envelopes else None
+        row = dict(zip(BeatRow.__table__.columns.keys(), (boot_n, boot_id, *rest, told), strict=True))
+        connection.execute(insert(BeatRow), row)
     _keep_heads(connection, found)
 
 

@@ -56,6 +56,7 @@ class Salvaged:
         asides: names by event id; ``travelling`` are those beside envelopes that still wait to be sent.
         sendings: by event id; an event that is not named here is taken to wait.
         boots: the number of each boot by its id; ``last_boot`` is the highest number seen anywhere.
+        beats: the last sign of life of each boot, by its number; rows as they stand.
         pins: operator → (Argon2id or None, tries).
         codes: rows of ``seen_codes``.
         document: the signed reference data, as it came.
@@ -70,6 +71,7 @@ class Salvaged:
     sendings: dict[str, Sending] = field(default_factory=dict)
     boots: dict[str, int] = field(default_factory=dict)
     last_boot: int = 0
+    beats: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     pins: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     codes: set[tuple[str, int, str, int]] = field(default_factory=set)
     document: bytes | None = None
@@ -198,8 +200,11 @@ def _take_kept(found: Salvaged, record: Record) -> None:
             found.pins[operator] = (kept, tries)
         case (str(issuer), int(issued_s), str(serial), int(expires_s)):
             found.codes.add((issuer, issued_s, serial, expires_s))
-        case (None, str(boot_id)) | (None, str(boot_id), int(), int()) if UUID.fullmatch(boot_id) and record.rowid:
+        case (None, str(boot_id)) if UUID.fullmatch(boot_id) and record.rowid:
             found.boots[boot_id] = record.rowid
+        case (None, str(boot_id), int(), int(), None | str()) if UUID.fullmatch(boot_id) and record.rowid:
+            found.boots[boot_id] = record.rowid
+            found.beats[record.rowid] = record.values
         case (None, bytes(document)):
             found.document = _document(document) or found.document
 

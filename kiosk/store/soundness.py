@@ -16,6 +16,7 @@ Downstream: ``device_file``, ``kiosk doctor``.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,7 +28,8 @@ from kiosk.store.tables import AsideRow, DeviceBase, LedgerRow
 from sync.mailbox import outbox
 from sync.mailbox.engine import reading, writing
 from sync.mailbox.tables import MailboxBase, OutboxRow, OutboxState
-from sync.protocol.events import Aside
+from sync.protocol.events import Aside, DeviceNote
+from sync.protocol.vocabulary import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +51,10 @@ _recorded = select(LedgerRow.__table__, AsideRow.name, AsideRow.salt).join(Aside
 _recorded = _recorded.where(LedgerRow.id == bindparam("event_id"))
 _mend = update(OutboxRow).where(OutboxRow.event_id == bindparam("named"))
 _mend = _mend.values(envelope=bindparam("written"), state=OutboxState.PENDING.value, lease=None, reason=None)
-_gaps = select(func.max(LedgerRow.seq) - func.count()).group_by(LedgerRow.stream)
+_counts = select(func.count(), func.max(LedgerRow.seq)).group_by(LedgerRow.stream)
+_notes = select(LedgerRow.body, LedgerRow.wall_ms).where(LedgerRow.kind == EventKind.DEVICE_NOTE.value)
+_notes = _notes.order_by(LedgerRow.position)
+RECOVERED_NOTE = msgspec.json.encode(DeviceNote("recovered_from_damage"))
 
 
 def make_sound(engine: Engine, file: Path, *, suspected: bool, rebuild: Callable[[], None]) -> None:
@@ -77,21 +82,40 @@ def make_sound(engine: Engine, file: Path, *, suspected: bool, rebuild: Callable
         rebuild()
 
 
-def fault_in(engine: Engine) -> str:
-    """Return one sentence on what is wrong with a file, empty where it is sound; changes nothing."""
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a look at a whole file found.
+
+    Attributes:
+        events: how many stand in the ledger; ``missing`` between them are lost.
+        recovered_ms: when the file was last recovered from damage, by the device's clock, UTC ms; None: never.
+    """
+
+    events: int
+    missing: int
+    recovered_ms: int | None
+
+
+def examine(engine: Engine) -> Report:
+    """Look at every record of a file and change nothing.
+
+    Raises:
+        DamagedError: with one sentence on what is wrong.
+        sqlalchemy.exc.DBAPIError: it cannot be read.
+    """
     _expect_tables(engine)
     with reading(engine) as connection:
         said = _check(connection, "integrity_check")
         if said != WELL:
-            return said
+            raise DamagedError(said)
         _prove(connection, whole=True)
         damaged = _damaged_copies(connection)
-    return f"{len(damaged)} of the copies to be sent are damaged" if damaged else ""
-
-
-def missing_in(connection: Connection) -> int:
-    """Return how many records are missing between those of the ledger."""
-    return sum(int(gap) for gap in connection.execute(_gaps).scalars())
+        if damaged:
+            raise DamagedError(f"{len(damaged)} of the copies to be sent are not what was recorded")
+        counts = connection.execute(_counts).all()
+        notes = [row for row in connection.execute(_notes) if row.body == RECOVERED_NOTE]
+    events, gaps = sum(count for count, _ in counts), sum(last - count for count, last in counts)
+    return Report(events, gaps, notes[-1].wall_ms if notes else None)
 
 
 def _expect_tables(engine: Engine) -> None:

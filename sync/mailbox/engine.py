@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+DURABLE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 BUSY_MS = 2_000  # how long a writer waits for the other process; commits take about a millisecond
 
 
@@ -68,17 +69,22 @@ class _Place:
 _places: WeakKeyDictionary[Engine, _Place] = WeakKeyDictionary()
 
 
-def open_engine(file: Path, *, busy_ms: int = BUSY_MS, follows: bool = False) -> Engine:
+def open_engine(file: Path, *, busy_ms: int = BUSY_MS, follows: bool = False, looks: bool = False) -> Engine:
     """Return an engine on the device's file; the file is created at the first connection if it is missing.
 
     Args:
         file: the device's file.
         busy_ms: how long a writer waits for another.
         follows: where another file has taken the place of the one that is open, that one is opened instead.
+        looks: open an existing file for reading only; then closing it takes no commits up into it and deletes no
+            ``-wal``, of which the kiosk may read more than SQLite does.
     """
-    engine = create_engine(URL.create("sqlite", database=str(file)))
+    if looks:
+        engine = create_engine("sqlite://", creator=lambda: _look(file), poolclass=QueuePool)
+    else:
+        engine = create_engine(URL.create("sqlite", database=str(file)))
     place = _places[engine] = _Place(file, follows)
-    event.listen(engine, "connect", lambda connection, _record: _prepare(connection, busy_ms))
+    event.listen(engine, "connect", lambda connection, _record: _prepare(connection, busy_ms, () if looks else DURABLE))
     event.listen(engine, "connect", lambda _connection, _record: place.note())
     event.listen(engine, "begin", _begin)
     return engine
@@ -178,9 +184,13 @@ def _mark(file: Path) -> Mark:
     return found.st_dev, found.st_ino
 
 
-def _prepare(connection: Any, busy_ms: int) -> None:
+def _look(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+
+
+def _prepare(connection: Any, busy_ms: int, more: tuple[str, ...]) -> None:
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={busy_ms}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={busy_ms}", *more):
         connection.execute(f"PRAGMA {pragma}")
 
 

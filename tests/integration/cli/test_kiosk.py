@@ -267,6 +267,26 @@ def test_the_doctor_finds_what_stops_duty(tmp_path: Path) -> None:
     assert (done.code, findings["ledger"], findings["enrolment"]) == (1, "fail", "fail")
 
 
+def test_the_doctor_says_whether_the_record_is_sound_and_what_was_moved_aside(fresh: Path) -> None:
+    def findings(subject: str) -> list[dict[str, str]]:
+        done = kiosk(fresh, "doctor", "--json", KIOSK_CAMERA__SOURCE=str(fresh / "none.mp4"))
+        return [each for each in done.json if each["subject"] == subject]
+
+    clean(kiosk(fresh, "present", card("V1")))
+    (ledger,) = findings("ledger")
+    assert (ledger["health"], "sound" in ledger["found"]) == ("ok", True)
+    (fresh / "device.sqlite").write_bytes(b"rubbish" * 1000)
+    (ledger,) = findings("ledger")
+    assert (ledger["health"], findings("set aside")) == ("fail", [])
+    assert "start the kiosk" in ledger["advice"]
+    clean(kiosk(fresh, "present", card("V1")))
+    (ledger,) = findings("ledger")
+    assert "recovered from damage" in ledger["found"]
+    (aside,) = findings("set aside")
+    assert "device.sqlite.damaged-" in aside["found"]
+    assert aside["health"] == "warn"
+
+
 @pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999", ""])
 def test_the_doctor_outlives_any_address_of_a_platform(tmp_path: Path, url: str) -> None:
     US.write_enrolment(tmp_path / "enrolment.json", url)

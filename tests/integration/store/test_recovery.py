@@ -10,11 +10,15 @@ from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from kiosk.domain.refusal import RecordingFault
 from kiosk.store import recovery, salvage
+from kiosk.store.device_file import examine_device_file, read_device_file
+from kiosk.store.soundness import Report
+from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.operator_ports import KeptPin
 from kiosk.usecases.outcomes import CheckedIn, CheckedOut, NotRecorded
 from sync.mailbox.agent_side import AgentMailbox
@@ -22,6 +26,7 @@ from sync.mailbox.link import Exchange
 from sync.protocol.batch import EventReceipt, Receipt
 from sync.protocol.envelope import Envelope, check
 from sync.protocol.vocabulary import EventOutcome
+from tests.power_cut.scenario import SeededIds
 from tests.support.station import Booth, booth_in
 
 HOUR = 3600
@@ -332,6 +337,42 @@ def test_commits_behind_a_damaged_page_of_the_log_are_not_passed_over(booth: Boo
     whole(booth)
     (aside,) = asides(booth)
     assert aside.with_name(aside.name + "-wal").read_bytes() == wal
+
+
+def test_looking_at_a_file_leaves_what_its_log_holds(booth: Booth) -> None:
+    recorded = a_day(booth)
+    file, log = unplug(booth)
+    wal = bytearray(log)
+    wal[5] ^= 1
+    booth.station.close()
+    booth.file.write_bytes(file)
+    booth.file.with_name("device.sqlite-wal").write_bytes(wal)
+    with suppress(RecordingError):
+        examine_device_file(booth.file)
+    ledger = read_device_file(booth.file, zone=ZoneInfo("Asia/Shanghai"), ids=SeededIds())
+    with ledger.reading() as reading:
+        assert list(reading.events()) == []
+    ledger.engine.dispose()
+    assert booth.file.with_name("device.sqlite-wal").read_bytes() == wal
+    booth.station = booth.opened()
+    assert set(ids(booth)) >= set(recorded)
+
+
+def test_the_report_of_a_file_says_what_was_lost_and_when_it_was_recovered(booth: Booth) -> None:
+    recorded = a_day(booth)
+    booth.station.close()
+    assert examine_device_file(booth.file) == Report(len(recorded), 0, None)
+    with closing(sqlite3.connect(booth.file)) as connection, connection:
+        connection.execute("DELETE FROM outbox WHERE position = 3")
+    content = booth.file.read_bytes()
+    booth.file.write_bytes(content.replace(recorded[2].encode(), b"x" * len(recorded[2])))
+    with pytest.raises(RecordingError):
+        examine_device_file(booth.file)
+    booth.station = booth.opened()
+    booth.station.close()
+    report = examine_device_file(booth.file)
+    assert (report.events, report.missing) == (len(recorded) - 1 + 1, 1)
+    assert report.recovered_ms == booth.clocks.read().wall_ms
 
 
 def test_a_last_commit_that_was_damaged_is_taken_up_in_place(booth: Booth) -> None:
