@@ -7,13 +7,16 @@ Downstream: ``__main__`` (ledger, device list).
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sync.platform.records import DeviceStanding, Entry, StoredEvent
+from sync.protocol.sessions import DRILL, PAID, Session
 from sync.protocol.timeline import Bounds
+from sync.protocol.totals import Line, totals_of
 
 NS_PER_SECOND = 1_000_000_000
 WIDE = frozenset("WF")  # East Asian Width: two cells of a terminal
@@ -34,7 +37,7 @@ def ledger_document(entries: Iterable[Entry], events: Iterable[StoredEvent]) -> 
 
 
 def ledger_table(entries: Sequence[Entry], zone: ZoneInfo) -> str:
-    """Return the sessions as columns, times local."""
+    """Return the sessions as columns, times local; the total counts every minute of a volunteer once."""
     head = (
         "开始 start",
         "结束 end",
@@ -60,8 +63,20 @@ def ledger_table(entries: Sequence[Entry], zone: ZoneInfo) -> str:
         )
         for entry in entries
     ]
-    credited = sum(entry.session.credited_minutes for entry in entries)
-    return f"{table(head, rows)}\n{len(entries)} 条 sessions, {credited} 分钟 credited minutes"
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for entry in entries:
+        lines[entry.session.volunteer].append(_totals_line(entry.session))
+    totals = [totals_of(own) for own in lines.values()]
+    credited = sum(each.minutes for each in totals)
+    confirmed = sum(each.confirmed.minutes for each in totals)
+    counted = f"{credited} 分钟 credited minutes (已确认 confirmed: {confirmed})"
+    return f"{table(head, rows)}\n{len(entries)} 条 sessions, {counted}"
+
+
+def _totals_line(session: Session) -> Line:
+    seconds, apart = session.original_ns // NS_PER_SECOND, bool(session.flags & {DRILL, PAID})
+    times = session.counts_from_ms, session.credited_minutes, seconds
+    return Line(session.id, session.state, session.provenance, *times, apart)
 
 
 def device_table(standings: Iterable[DeviceStanding], zone: ZoneInfo) -> str:
@@ -130,11 +145,20 @@ def _session_document(entry: Entry) -> dict[str, Any]:
         "rule": session.rule,
         "flags": sorted(session.flags),
         "tallies": dict(sorted(session.tallies.items())),
+        "matters": sorted(session.matters),
+        "stated_end_at": _instant_iso(session.stated_end_ms) if session.stated_end_ms is not None else None,
+        "quality": session.rating.quality.value if session.rating else None,
+        "effects": [effect.value for effect in session.rating.effects] if session.rating else [],
+        "complete": session.is_complete,
     }
 
 
 def _iso(bounds: Bounds) -> str:
-    return _instant(bounds.est_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _instant_iso(bounds.est_ms)
+
+
+def _instant_iso(ms: int) -> str:
+    return _instant(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _local(bounds: Bounds | None, zone: ZoneInfo) -> str:

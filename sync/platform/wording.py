@@ -56,7 +56,7 @@ STATES: Mapping[str, str] = MappingProxyType(
         SessionState.CLOSED: marked("Ended"),
         SessionState.PROVISIONAL: marked("To be decided"),
         SessionState.CONFIRMED: marked("Confirmed"),
-        SessionState.AMENDED: marked("Corrected"),
+        SessionState.AMENDED: marked("Amended"),
         SessionState.VOID: marked("Withdrawn"),
     }
 )

@@ -71,6 +71,7 @@ class DutyPages:
             line=views.line_of(entry, day, views.Beside(today, faces), reader),
             day=reader.day_title(day),
             original=_recorded_line(entry, original, reader),
+            original_minutes=original.original_ns // NS_PER_MINUTE if original else 0,
             minutes=entry.session.original_ns // NS_PER_MINUTE,
             stated=reader.moment(entry.session.stated_end_ms) if entry.session.stated_end_ms else None,
             history=history_of(happenings, names, reader),
@@ -152,7 +153,7 @@ def _recorded_line(entry: Entry, original: Session | None, reader: views.Reader)
         now.service,
     ):
         return None
-    day = reader.day_of(original.started.est_ms)
+    day = reader.day_of(entry.session.started.est_ms)
     return views.line_of(replace(entry, session=original), day, views.Beside(day), reader)
 
 

@@ -16,10 +16,21 @@ import httpx
 import msgspec
 
 from sync.protocol.enrolment import Enrolment, read_enrolment
-from sync.protocol.events import Shift
+from sync.protocol.envelope import open_body
+from sync.protocol.events import AutoClose, CheckIn, CheckOut, DeviceNote, Kit, Shift
+from sync.protocol.judgements import (
+    Amendment,
+    Confirmation,
+    Objection,
+    Rating,
+    RecipientRating,
+    StarApplication,
+    Statement,
+)
 from sync.protocol.reference import read_reference_data
 from sync.protocol.signing.keys import SigningKey
-from tests.integration.platform.fleet import FakeDevice, send
+from sync.protocol.vocabulary import AmendmentReason, Effect, Face, KitItem, ObjectionReason, Quality, StatementAnswer
+from tests.integration.platform.fleet import CARD, FakeDevice, send
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -53,6 +64,41 @@ def live(device: FakeDevice, people: list[tuple[str, str, str]], midnight_ms: in
         device.anchor(min(day_ms + 20 * HOUR_MS, now_ms))
 
 
+def judge(device: FakeDevice, captains: list[str], now_ms: int) -> None:
+    """Say what captains and volunteers say of the duties so far, so that every state and matter is there to see."""
+    first, second = captains
+    ends = [(each, body) for each in device.log if isinstance(body := open_body(each), CheckOut)]
+    for place, (event, body) in enumerate(ends):
+        if place % 2 == 0 and body.volunteer not in captains:
+            device.record(Confirmation(body.session, event.id, first), now_ms)
+            rating = Rating(body.session, Quality.GOOD, first, [Effect.PEOPLE_SATISFIED], {"directions": 5})
+            device.record(rating, now_ms)
+        if place % 4 == 1:
+            objection = Objection(body.session, body.volunteer, CARD, ObjectionReason.WRONG_TIME)
+            asked = device.record(objection, now_ms)
+            if place % 8 == 1 and body.volunteer != second:
+                start_ms = now_ms - 5 * HOUR_MS
+                times = {"starts_ms": start_ms, "ends_ms": start_ms + 2 * HOUR_MS}
+                reason = AmendmentReason.WRONG_START
+                device.record(Amendment(body.session, reason, second, **times, objection=asked.id), now_ms)
+        faces = [Face.SATISFIED, Face.SATISFIED, Face.NEUTRAL, Face.DISSATISFIED]
+        for face in faces[: place % 5]:
+            device.record(RecipientRating(face, device.service_point, [body.session], burst=place == 4), now_ms)
+    forgotten = [body for each in device.log if isinstance(body := open_body(each), AutoClose)]
+    for body in forgotten[:1]:
+        whose = next(
+            check
+            for each in device.log
+            if isinstance(check := open_body(each), CheckIn) and check.session == body.session
+        )
+        said = Statement(body.session, whose.volunteer, CARD, StatementAnswer.OTHER_TIME, body.at_ms - 9 * HOUR_MS)
+        device.record(said, now_ms)
+    for number in captains:
+        device.record(Kit(number, KitItem.CAP, 2, returned=False, by=first), now_ms)
+    device.record(StarApplication(captains[0], CARD, 1, 6300), now_ms)
+    device.record(DeviceNote("stream_started"), now_ms)
+
+
 def main(folder: Path, port: int) -> None:
     """Make the community where it is missing, serve it, and fill it."""
     url = f"http://127.0.0.1:{port}"
@@ -82,6 +128,7 @@ def fill(folder: Path, url: str) -> None:
     enrolment = read_enrolment((folder / "enrolment.json").read_bytes(), 0o600)
     device = enrolled(enrolment, midnight_ms - 3 * 24 * HOUR_MS)
     live(device, [(one["name"], one["number"], one["service"]) for one in people], midnight_ms, now_ms)
+    judge(device, [people[0]["number"], people[1]["number"]], now_ms)
     kept = [envelope for envelope in device.log if envelope.seq % 41]
     send(url, device, kept)
     changed = [
