@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.certificate import pin
+from kiosk.export.stick import FolderSpool, FolderStick
+from kiosk.export.writers import ChainWriter, TableWriters
 from kiosk.presenter.kiosk_presenter import KioskPresenter
-from kiosk.presenter.phrases import Language
+from kiosk.presenter.phrases import Language, Phrases
 from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
 from kiosk.usecases.amend_session import AmendSession
@@ -35,6 +37,7 @@ from kiosk.usecases.dismiss_proposal import DismissProposal
 from kiosk.usecases.end_elsewhere import EndElsewhere
 from kiosk.usecases.enter_hours import EnterHours
 from kiosk.usecases.errors import NotEnrolledError
+from kiosk.usecases.export_ledger import ExportLedger
 from kiosk.usecases.hold_drill import HoldDrill
 from kiosk.usecases.keep_beat import KeepBeat
 from kiosk.usecases.know_operator import KnowOperator
@@ -124,6 +127,7 @@ class LedgerKeeping:
 
     seal_head: SealHead
     leave_fork: LeaveFork
+    export: ExportLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
         apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),
         operators=_operators_desk(device, clock, ids, limits, zone),
         records=_records(device, clock, limits, settings.certificates.rules()),
-        keeping=_keeping(device, clock, enrolment),
+        keeping=_keeping(device, clock, enrolment, zone),
     )
     _refresh(station, enrolment)
     station.tend()
@@ -243,10 +247,17 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
     return station
 
 
-def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment) -> LedgerKeeping:
-    key = SigningKey(bytes.fromhex(enrolment.seed))
-    seal_head = SealHead(clock, device.ledger, lambda head, stamp: sign_checkpoint(head, stamp, key))
-    return LedgerKeeping(seal_head=seal_head, leave_fork=LeaveFork(clock, device.ledger, seal_head))
+def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment, zone: ZoneInfo) -> LedgerKeeping:
+    key, ledger = SigningKey(bytes.fromhex(enrolment.seed)), device.ledger
+    seal_head = SealHead(clock, ledger, lambda head, stamp: sign_checkpoint(head, stamp, key))
+    spool = FolderSpool(device.file.with_name(f"{device.file.name}-export"))
+    words = {language: Phrases(catalogue) for language, catalogue in open_catalogues().items()}
+    writers = TableWriters(words[Language.CHINESE], words[Language.ENGLISH], zone)
+    return LedgerKeeping(
+        seal_head=seal_head,
+        leave_fork=LeaveFork(clock, ledger, seal_head),
+        export=ExportLedger(clock, ledger, device.shelf, seal_head, writers, ChainWriter(key), spool, FolderStick()),
+    )
 
 
 def _operators_desk(
