@@ -139,7 +139,6 @@ class DutySettings(_Table):
     minors_from: time = _DEFAULT.minors_from
     minors_until: time = _DEFAULT.minors_until
     minors_grace_min: Minutes = _DEFAULT.minors_grace_min
-    question_s: Seconds = _DEFAULT.question_s
     answer_s: Seconds = _DEFAULT.answer_s
     group_idle_min: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.group_idle_min
     drill_min: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.drill_min

@@ -15,7 +15,7 @@ import msgspec
 from kiosk.composition import open_presenter, open_station
 from kiosk.presenter import views
 from kiosk.usecases.errors import RecordingError
-from kiosk.usecases.outcomes import CaptainNeeded, NotRecorded, Refused
+from kiosk.usecases.outcomes import CaptainNeeded, CheckedIn, NotRecorded, Refused
 
 if TYPE_CHECKING:
     from kiosk.settings import KioskSettings
@@ -35,7 +35,8 @@ class Presented:
     def as_json(self) -> dict[str, Any]:
         """Return the outcome as JSON values: ``outcome`` names it, its fields stand beside, ``sentence`` says it."""
         fields: dict[str, Any] = msgspec.to_builtins(self.outcome)
-        return {"outcome": _snake(type(self.outcome).__name__), **fields, "sentence": self.sentence}
+        kind = CheckedIn if isinstance(self.outcome, CheckedIn) else type(self.outcome)  # a question changes no record
+        return {"outcome": _snake(kind.__name__), **fields, "sentence": self.sentence}
 
 
 @dataclass(frozen=True, slots=True)

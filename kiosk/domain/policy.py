@@ -30,8 +30,6 @@ class DutyPolicy:
         on_time_min: a scan up to this long after the start of the shift is on time, minutes.
         minors_from, minors_until: the local hours in which minors serve (requirements, Minors).
         minors_grace_min: how long after ``minors_until`` a minor's session may stay open, minutes.
-        question_s: how long a question of an earlier duty or another place stays, seconds; longer than a card, because
-            people think back.
         answer_s: an answer or a change of service kind belongs to a scan no older than this, seconds.
         group_idle_min: a visiting team's group in which nobody was recorded for this long ends by itself, minutes.
         drill_min: a drill ends by itself after this, minutes: a forgotten one would leave real duty uncounted.
@@ -56,7 +54,6 @@ class DutyPolicy:
     minors_from: time = time(8, 0)
     minors_until: time = time(20, 0)
     minors_grace_min: int = 15
-    question_s: int = 30
     answer_s: int = 180
     group_idle_min: int = 10
     drill_min: int = 60

@@ -9,17 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.domain.roster import Punctuality, ends_at, starts_at
-from kiosk.presenter.acts import TapService
-from kiosk.presenter.icons import Icon, service_icon
-from kiosk.presenter.views import Badge, CheckInView, ServiceTile, Tone
-from sync.protocol.vocabulary import ServiceKind
+from kiosk.presenter.icons import Icon
+from kiosk.presenter.tiles import service_tiles
+from kiosk.presenter.views import Badge, CheckInView, Tone
+from kiosk.usecases.outcomes import EndStated
 
 if TYPE_CHECKING:
+    from kiosk.domain.standing import Want
     from kiosk.presenter.contents import CheckInCard
     from kiosk.presenter.views import Button, Countdown
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.outcomes import CheckedIn
 
+MOST_WARNINGS = 2  # more leave no room for the tiles
 _PUNCTUALITY = {
     Punctuality.EARLY: (Icon.EARLY, Tone.CALM),
     Punctuality.ON_TIME: (Icon.DONE, Tone.GOOD),
@@ -39,9 +41,9 @@ def check_in_view(
         punctuality=_punctuality(outcome, voice),
         shift=_shift(outcome, voice),
         question=phrases.say("check_in.question"),
-        services=_tiles(card, voice),
+        services=service_tiles(outcome.service, card.service, outcome.wants, voice),
         reminder=phrases.say("check_in.reminder"),
-        warnings=_warnings(outcome, voice),
+        warnings=tuple(_warnings(card, voice)[:MOST_WARNINGS]),
         undo=undo,
         close=close,
         countdown=countdown,
@@ -53,10 +55,13 @@ def _recorded(card: CheckInCard, voice: Voice) -> Badge:
         return Badge(Icon.SAVING, voice.phrases.say("check_in.saving"), Tone.CALM)
     time = voice.time(card.outcome.at)
     service = voice.phrases.name_of("service", card.service)
-    return Badge(Icon.DONE, voice.phrases.say("check_in.recorded", time=time, service=service), Tone.GOOD)
+    msgid = "check_in.practised" if card.outcome.drill else "check_in.recorded"
+    return Badge(Icon.DONE, voice.phrases.say(msgid, time=time, service=service), Tone.GOOD)
 
 
 def _punctuality(outcome: CheckedIn, voice: Voice) -> Badge:
+    if outcome.follows:
+        return Badge(Icon.ENTER, voice.phrases.say("check_in.follows"), Tone.GOOD)
     icon, tone = _PUNCTUALITY[outcome.match.punctuality]
     return Badge(icon, voice.phrases.of("punctuality", outcome.match.punctuality), tone)
 
@@ -69,22 +74,42 @@ def _shift(outcome: CheckedIn, voice: Voice) -> str:
     return voice.phrases.say("check_in.shift", begin=begin, end=end)
 
 
-def _tiles(card: CheckInCard, voice: Voice) -> tuple[ServiceTile, ...]:
-    """The policy's seven; a station's own kind takes the first place where it is the likely one."""
-    kinds = [kind.value for kind in ServiceKind]
-    if card.outcome.service not in kinds:
-        kinds = [card.outcome.service, *kinds]
-    return tuple(
-        ServiceTile(voice.phrases.name_of("service", kind), service_icon(kind), kind == card.service, TapService(kind))
-        for kind in kinds
-    )
-
-
-def _warnings(outcome: CheckedIn, voice: Voice) -> tuple[Badge, ...]:
-    warnings = []
+def _warnings(card: CheckInCard, voice: Voice) -> list[Badge]:
+    """What the volunteer should know or tell the captain, the most urgent first."""
+    phrases, outcome = voice.phrases, card.outcome
+    found = [_wanting(card, voice), _answer(outcome, voice)]
+    if outcome.paid:
+        found.append(Badge(Icon.NOTICE, phrases.say("check_in.paid"), Tone.CALM))
+    found += [Badge(Icon.WARNING, phrases.of("caution", caution), Tone.WARN) for caution in outcome.cautions]
     if outcome.unfinished_since is not None:
-        text = voice.phrases.say("check_in.unfinished", day=voice.day(outcome.unfinished_since))
-        warnings.append(Badge(Icon.WARNING, text, Tone.WARN))
+        text = phrases.say("check_in.unfinished", day=voice.day(outcome.unfinished_since))
+        found.append(Badge(Icon.WARNING, text, Tone.WARN))
     if outcome.validity_unchecked:
-        warnings.append(Badge(Icon.CLOCK, voice.phrases.say("check_in.validity_unchecked"), Tone.WARN))
-    return tuple(warnings)
+        found.append(Badge(Icon.CLOCK, phrases.say("check_in.validity_unchecked"), Tone.WARN))
+    return [badge for badge in found if badge is not None]
+
+
+def _wanting(card: CheckInCard, voice: Voice) -> Badge | None:
+    """Say which training is missing: for the kind that was tapped in vain, else for the one on record."""
+    kind = card.service if card.locked is None else card.locked
+    want = card.outcome.wants.get(kind)
+    if want is None:
+        return None
+    names = {"service": voice.phrases.name_of("service", kind), "training": _training(want, voice)}
+    msgid = "check_in.training" if card.locked is None else "check_in.training_first"
+    return Badge(Icon.TUTORING, voice.phrases.say(msgid, **names), Tone.WARN)
+
+
+def _training(want: Want, voice: Voice) -> str:
+    return voice.phrases.name_of("training", want.training)
+
+
+def _answer(outcome: CheckedIn, voice: Voice) -> Badge | None:
+    """Say that the answer to the question before this card is on record."""
+    if isinstance(outcome.answer, EndStated):
+        ends_at = outcome.answer.ends_at
+        text = voice.phrases.say("check_in.end_stated", day=voice.day(ends_at), time=voice.time(ends_at))
+        return Badge(Icon.DONE, text, Tone.GOOD)
+    if outcome.answer is None:
+        return None
+    return Badge(Icon.DONE, voice.phrases.say("check_in.ended_elsewhere"), Tone.GOOD)

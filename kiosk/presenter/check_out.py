@@ -9,16 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kiosk.presenter.acts import TapCount
+from kiosk.presenter.asking.acts import TapChange
 from kiosk.presenter.icons import Icon, tally_icon
 from kiosk.presenter.stars import star_ring
-from kiosk.presenter.views import Badge, CheckOutView, Stepper, Tone
+from kiosk.presenter.views import Badge, Button, CheckOutView, Stepper, Tone
 from kiosk.presenter.wording import MIN_PER_HOUR, S_PER_MIN
 from sync.protocol.crediting import LUOYANG_1, RULES
 from sync.protocol.vocabulary import TallyKind
 
+MOST_TALLIES = 3  # as many as find room at 20 mm a key
+
 if TYPE_CHECKING:
     from kiosk.presenter.contents import CheckOutCard
-    from kiosk.presenter.views import Button, Countdown
+    from kiosk.presenter.views import Countdown
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.outcomes import CheckedOut
 
@@ -30,7 +33,7 @@ def check_out_view(
     phrases, outcome = voice.phrases, card.outcome
     return CheckOutView(
         thanks=phrases.say("check_out.thanks", name=outcome.name),
-        recorded=Badge(Icon.DONE, phrases.say("check_out.recorded", time=voice.time(outcome.at)), Tone.GOOD),
+        recorded=_recorded(outcome, voice),
         served_title=phrases.say("check_out.served_title"),
         served=voice.time_served(outcome.original_s),
         credited=_credited(outcome, voice),
@@ -38,16 +41,24 @@ def check_out_view(
         month=voice.duration(outcome.month_minutes),
         star=star_ring(outcome.total_minutes, outcome.credited_minutes, voice),
         tallies_title=phrases.say("check_out.tallies_title"),
-        tallies=tuple(_stepper(kind, card, voice) for kind in TallyKind),
+        tallies=tuple(_stepper(kind, card, voice) for kind in outcome.tallies[:MOST_TALLIES] or TallyKind),
+        change=Button(phrases.say("check_out.change"), Icon.ENTER, TapChange()),
         undo=undo,
         close=close,
         countdown=countdown,
     )
 
 
+def _recorded(outcome: CheckedOut, voice: Voice) -> Badge:
+    msgid = "check_out.practised" if outcome.drill else "check_out.recorded"
+    return Badge(Icon.DONE, voice.phrases.say(msgid, time=voice.time(outcome.at)), Tone.GOOD)
+
+
 def _credited(outcome: CheckedOut, voice: Voice) -> Badge:
     """Say what counts, and why where it is not all."""
     phrases = voice.phrases
+    if outcome.drill or outcome.paid:
+        return Badge(Icon.NOTICE, phrases.say("credited.drill" if outcome.drill else "credited.paid"), Tone.CALM)
     rule = RULES.get(outcome.rule, LUOYANG_1)
     original_min = outcome.original_s // S_PER_MIN
     if outcome.provisional:
@@ -60,10 +71,10 @@ def _credited(outcome: CheckedOut, voice: Voice) -> Badge:
     return Badge(Icon.DONE, phrases.say("credited.all", credited=credited), Tone.GOOD)
 
 
-def _stepper(kind: TallyKind, card: CheckOutCard, voice: Voice) -> Stepper:
+def _stepper(kind: str, card: CheckOutCard, voice: Voice) -> Stepper:
     return Stepper(
         kind=kind,
-        name=voice.phrases.of("tally", kind),
+        name=voice.phrases.name_of("tally", kind),
         icon=tally_icon(kind),
         count=card.counts.get(kind, 0),
         less=TapCount(kind, -1),

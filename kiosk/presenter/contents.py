@@ -15,6 +15,7 @@ from kiosk.usecases.outcomes import (
     CheckedIn,
     CheckedOut,
     JustStarted,
+    MoveRefused,
     NotRecorded,
     Refused,
     Undone,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kiosk.presenter.acts import Intent
-    from sync.protocol.vocabulary import TallyKind
 
 
 class CameraSight(StrEnum):
@@ -52,11 +52,17 @@ class UndoOffer:
 
 @dataclass(frozen=True, slots=True)
 class CheckInCard:
-    """The check-in and the service kind last chosen; ``saving`` until that choice is on record."""
+    """The check-in and the service kind last chosen.
+
+    Attributes:
+        saving: until that choice is on record.
+        locked: the service kind that was tapped and asks for a training first, or None.
+    """
 
     outcome: CheckedIn
     service: str
     saving: bool = False
+    locked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class CheckOutCard:
     """The check-out and what was counted so far."""
 
     outcome: CheckedOut
-    counts: Mapping[TallyKind, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +90,14 @@ class NumberPad:
 
 
 Content = (
-    CheckInCard | CheckOutCard | JustStarted | Refused | CaptainNeeded | FaultNotice | Undone | UndoRefused | NumberPad
+    CheckInCard
+    | CheckOutCard
+    | JustStarted
+    | Refused
+    | CaptainNeeded
+    | FaultNotice
+    | Undone
+    | UndoRefused
+    | MoveRefused
+    | NumberPad
 )

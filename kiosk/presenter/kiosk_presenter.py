@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.presenter import acts, contents
-from kiosk.presenter.area import Area
+from kiosk.presenter.area import Area, Step
 from kiosk.presenter.areas import OPENERS
 from kiosk.presenter.cards import card_view
 from kiosk.presenter.icons import Icon
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from kiosk.domain.policy import DutyPolicy
     from kiosk.domain.refusal import RecordingFault
-    from kiosk.presenter.area import Step
     from kiosk.presenter.areas import Openers
     from kiosk.presenter.phrases import Translations
     from kiosk.presenter.views import View
@@ -47,14 +46,39 @@ MOST_COUNTED = 999
 _SOUNDS = {
     Cue.CHECKED_IN: Sound.START,
     Cue.CHECKED_OUT: Sound.END,
+    Cue.ASKED: Sound.QUESTION,
+    Cue.GROUP_SCANNED: Sound.START,
     Cue.JUST_STARTED: Sound.QUESTION,
     Cue.UNDONE: Sound.QUESTION,
     Cue.CAPTAIN_NEEDED: Sound.QUESTION,
     Cue.REFUSED: Sound.REFUSAL,
     Cue.NOT_RECORDED: Sound.REFUSAL,
     Cue.UNDO_REFUSED: Sound.REFUSAL,
+    Cue.MOVE_REFUSED: Sound.REFUSAL,
 }
-_WRITTEN = outcomes.CheckedIn | outcomes.CheckedOut | outcomes.Undone | outcomes.ServiceChosen | outcomes.Tallied
+_WRITTEN = (
+    outcomes.CheckedIn
+    | outcomes.CheckedOut
+    | outcomes.GroupScanned
+    | outcomes.Undone
+    | outcomes.ServiceChosen
+    | outcomes.Tallied
+    | outcomes.EndStated
+    | outcomes.EndedElsewhere
+)
+
+
+_Carded = (
+    outcomes.CheckedIn
+    | outcomes.CheckedOut
+    | outcomes.JustStarted
+    | outcomes.CaptainNeeded
+    | outcomes.Refused
+    | outcomes.NotRecorded
+    | outcomes.Undone
+    | outcomes.UndoRefused
+    | outcomes.MoveRefused
+)
 
 
 class KioskPresenter:
@@ -109,7 +133,7 @@ class KioskPresenter:
             answers: the intent it came of; None for a scan.
         """
         self._expire(now_s)
-        self._remember(outcome, now_s)
+        self._remember(outcome, now_s, answers)
         step = self._content.shown(outcome, answers) if isinstance(self._content, Area) else None
         if step is not None:
             return self._take(step, now_s)
@@ -147,7 +171,15 @@ class KioskPresenter:
     def board(self, board: Board, now_s: float) -> ScreenState:
         """Take the station's newest board."""
         self._board, self._board_s = board, now_s
-        return self.tick(now_s)
+        state = self.tick(now_s)
+        if isinstance(self._content, Area):
+            after = self._content.boarded(board)
+            if after is None:
+                return self._take(Step(None), now_s, state.intents)
+            self._content = after
+            return self._state(now_s, intents=state.intents)
+        area = self._openers.by_board(board) if self._content is None else None
+        return state if area is None else self._open_area(area, now_s, state.intents)
 
     def camera(self, sight: contents.CameraSight, now_s: float) -> ScreenState:
         """Take the camera's newest state."""
@@ -174,7 +206,7 @@ class KioskPresenter:
             return self._open_area(opener(outcome), now_s, (*before, *self._pending()))
         if isinstance(outcome, AreaOutcome):  # its area has gone in the meantime
             return self._state(now_s, intents=before)
-        if isinstance(outcome, outcomes.ServiceChosen | outcomes.Tallied):
+        if isinstance(outcome, outcomes.ServiceChosen | outcomes.ChoiceRefused | outcomes.Tallied):
             self._saved(outcome)
             return self._state(now_s, intents=before)
         content, cue = _content_of(outcome, answers), CUES[type(outcome)]
@@ -185,8 +217,10 @@ class KioskPresenter:
         return self._state(now_s, sound=None if repeated else _SOUNDS[cue], intents=(*before, *pending))
 
     def _enter(self, tap: acts.AreaTap, now_s: float, before: tuple[acts.Intent, ...]) -> ScreenState:
-        opener = self._openers.by_tap.get(type(tap))
+        opener, card = self._openers.by_tap.get(type(tap)), self._openers.by_card.get(type(tap))
         area = None if opener is None or self._screen is not Screen.IDLE else opener(tap, self._board)
+        if card is not None and self._content is not None and not isinstance(self._content, Area):
+            area, before = card(self._content), (*before, *self._pending())
         return self._state(now_s, intents=before) if area is None else self._open_area(area, now_s, before)
 
     def _open_area(self, area: Area, now_s: float, intents: tuple[acts.Intent, ...]) -> ScreenState:
@@ -201,10 +235,13 @@ class KioskPresenter:
             return self._state(now_s, sound=step.sound, intents=intents)
         intents += self._close(Cue.CLOSED)
         if step.then is not None:
+            self._remember(step.then, now_s)
             return self._navigate(step.then, now_s, before=intents)
         return self._state(now_s, sound=step.sound, intents=intents)
 
-    def _remember(self, outcome: outcomes.Outcome | AreaOutcome, now_s: float) -> None:
+    def _remember(
+        self, outcome: outcomes.Outcome | AreaOutcome, now_s: float, answers: acts.Intent | None = None
+    ) -> None:
         if isinstance(outcome, _WRITTEN):
             self._fault = None
         if isinstance(outcome, outcomes.CheckedIn | outcomes.CheckedOut):
@@ -215,10 +252,9 @@ class KioskPresenter:
         elif isinstance(outcome, outcomes.NotRecorded):
             self._fault = outcome.fault
             self._undo = None if self._undo is None else replace(self._undo, asked=False)
-        elif (
-            isinstance(outcome, outcomes.Undone | outcomes.UndoRefused) and self._undo is not None and self._undo.asked
-        ):
-            self._undo = None
+        elif isinstance(outcome, outcomes.Undone | outcomes.UndoRefused) and self._undo is not None:
+            mine = self._undo.asked or answers == acts.UndoIntent(self._undo.event_id)
+            self._undo = None if mine else self._undo
 
     def _open(self, screen: Screen, content: contents.Content | Area, stays: int, now_s: float) -> None:
         self._screen, self._content = screen, content
@@ -238,7 +274,7 @@ class KioskPresenter:
             return card.left()
         if not isinstance(card, contents.CheckOutCard):
             return ()
-        counts = {kind.value: count for kind, count in card.counts.items() if count}
+        counts = {str(kind): count for kind, count in card.counts.items() if count}
         return (acts.TallyIntent(card.outcome.session_id, counts),) if counts else ()
 
     def _expire(self, now_s: float) -> None:
@@ -286,14 +322,21 @@ class KioskPresenter:
         card = self._content
         if not isinstance(card, contents.CheckInCard) or card.service == service:
             return ()
-        self._content = replace(card, service=service, saving=True)
+        want = card.outcome.wants.get(service)
+        if want is not None and want.strict:
+            self._content = replace(card, locked=service)
+            return ()
+        self._content = replace(card, service=service, saving=True, locked=None)
         return (acts.ChooseServiceIntent(card.outcome.session_id, service),)
 
-    def _saved(self, outcome: outcomes.ServiceChosen | outcomes.Tallied) -> None:
+    def _saved(self, outcome: outcomes.ServiceChosen | outcomes.ChoiceRefused | outcomes.Tallied) -> None:
         card = self._content
-        if isinstance(outcome, outcomes.ServiceChosen) and isinstance(card, contents.CheckInCard):
-            mine = card.outcome.session_id == outcome.session_id
-            self._content = replace(card, saving=card.saving and not (mine and card.service == outcome.service))
+        if not isinstance(card, contents.CheckInCard) or card.outcome.session_id != outcome.session_id:
+            return
+        if isinstance(outcome, outcomes.ServiceChosen):
+            self._content = replace(card, saving=card.saving and card.service != outcome.service)
+        elif isinstance(outcome, outcomes.ChoiceRefused):
+            self._content = replace(card, service=outcome.service, saving=False, locked=card.service)
 
     def _count(self, tap: acts.TapCount) -> None:
         card = self._content
@@ -309,7 +352,7 @@ class KioskPresenter:
         return ScreenState(
             screen=self._screen,
             view=self._view(voice, now, now_s),
-            header=header_of(station, now, voice),
+            header=header_of(station, now, voice, drill=self._board is not None and self._board.drill),
             status_line=status_line_of(self._board, now, self._sight, self._fault, voice),
             sound=sound,
             intents=intents,
@@ -341,7 +384,7 @@ class KioskPresenter:
         return None if self._board is None else self._board.now + timedelta(seconds=now_s - self._board_s)
 
 
-def _content_of(outcome: outcomes.ScanOutcome | outcomes.UndoOutcome, answers: acts.Intent | None) -> contents.Content:
+def _content_of(outcome: _Carded, answers: acts.Intent | None) -> contents.Content:
     if isinstance(outcome, outcomes.CheckedIn):
         return contents.CheckInCard(outcome, outcome.service)
     if isinstance(outcome, outcomes.CheckedOut):

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SILENT_AFTER = timedelta(minutes=10)  # no answer of the platform for this long is said to be no network
 
 
-def header_of(station: str, now: datetime | None, voice: Voice) -> Header:
-    """Put the top band into words; ``now`` None (no board yet) leaves the time open."""
+def header_of(station: str, now: datetime | None, voice: Voice, *, drill: bool = False) -> Header:
+    """Put the top band into words; ``now`` None (no board yet) leaves the time open; ``drill`` adds a line to it."""
     phrases = voice.phrases
     date = ""
     if now is not None:
@@ -39,6 +39,7 @@ def header_of(station: str, now: datetime | None, voice: Voice) -> Header:
         time="" if now is None else voice.time(now),
         date=date,
         language=Button(phrases.say("header.other_language"), Icon.LANGUAGE, TapLanguage()),
+        drill=phrases.say("header.drill") if drill else "",
     )
 
 

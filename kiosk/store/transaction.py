@@ -20,6 +20,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.store import heads, operator_pins, projections, seen_codes, times
 from kiosk.store.desk_reading import DeskReading
+from kiosk.store.exporting import ExportQueries
 from kiosk.store.mapping import envelope_of, ledger_values, session_values
 from kiosk.store.records import RecordQueries
 from kiosk.store.scan_queries import ScanQueries
@@ -74,7 +75,7 @@ _latest_name = _latest_name.order_by(SessionRow.started_on.desc(), SessionRow.st
 _name_of = select(AsideRow.name).where(AsideRow.event_id == bindparam("event_id"))
 
 
-class DeviceTransaction(RecordQueries, DeskReading, ScanQueries):
+class DeviceTransaction(RecordQueries, DeskReading, ScanQueries, ExportQueries):
     """The ports ``Reading`` and ``Writing`` on one open connection."""
 
     def __init__(self, connection: Connection, stream: str, zone: tzinfo, new_id: Callable[[], str]) -> None:

@@ -36,6 +36,7 @@ class CheckedIn:
         validity_unchecked: a person should know that the clock cannot tell whether the certificate is within its
             dates. (The record is marked whenever nothing bounds the clock; the screen is not, while all looks well.)
         follows: 换岗: it goes on from the session that ended at this very instant.
+        answer: what its volunteer has just answered to the question before the card, or None.
         wants: by service kind, the training that it asks for and this volunteer does not hold.
         cautions: what a person should look at, because the clock could not tell.
         paid: a social worker's paid duty, which counts nothing.
@@ -52,6 +53,7 @@ class CheckedIn:
     unfinished_since: datetime | None = None
     validity_unchecked: bool = False
     follows: bool = False
+    answer: EndStated | EndedElsewhere | None = None
     wants: Mapping[str, Want] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
     paid: bool = False
@@ -167,7 +169,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupScanned:
+class GroupScanned(AreaOutcome):
     """A scan is on record within an open group, without a card; ``deed`` ALREADY: nothing was recorded again.
 
     Attributes:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 from kiosk.certificate.identify import Sources, identify, identify_typed
 from kiosk.certificate.verify import Now
-from kiosk.domain.admission import ADMISSIONS, Accepts, Admission, Shown, may_vouch
+from kiosk.domain.admission import ADMISSIONS, Accepts, Admission, may_vouch
 from kiosk.domain.operators import appointment_of
 from kiosk.domain.refusal import RefusalReason
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.outcomes import CaptainNeeded, NotRecorded, Refused, ScanOutcome
-from kiosk.usecases.ports import DynamicCode
 from kiosk.usecases.record_scan import BEGINNING, RecordScan, Station
+from kiosk.usecases.replay import is_replayed
 from kiosk.usecases.waiting import Request, Waiting
 from sync.protocol.errors import (
     CertificateError,
@@ -132,19 +132,23 @@ class PresentCertificate:
 
     def _decide(self, request: Request, reference: Reference, moment: Moment, writing: Writing) -> ScanOutcome:
         identity = request.identity
-        if _is_replayed(identity, writing):
+        if is_replayed(identity, writing):
             return Refused(RefusalReason.REPLAYED)
         station, vouches = Station(self.ids, self.policy, self.zone), self._vouches(identity, reference, moment)
         waiting = self.waiting.at(moment.stamp, self.policy.confirm_s)
         if vouches and waiting is not None and waiting.identity.volunteer_number != identity.volunteer_number:
             scan = RecordScan(station, writing, moment, waiting.identity, reference.data)
-            return scan.carry_out(waiting.service, identity.volunteer_number)
+            return _carried_out(scan, waiting.service, identity.volunteer_number)
         scan = RecordScan(station, writing, moment, identity, reference.data)
+        if scan.refusal is not None or vouches or not self._asks_captain(identity, scan):
+            return _carried_out(scan, request.service)
+        if scan.group is not None:  # the operator who opened it stands for whoever comes with it
+            return _carried_out(scan, request.service, scan.group.body.opened_by)
+        return CaptainNeeded(identity.volunteer_number, identity.name)
+
+    def _asks_captain(self, identity: Identity, scan: RecordScan) -> bool:
         admission = self._admission(identity)
-        asked = admission is Admission.CAPTAIN or (admission is Admission.CAPTAIN_TO_BEGIN and scan.deed in BEGINNING)
-        if asked and not vouches:
-            return CaptainNeeded(identity.volunteer_number, identity.name)
-        return scan.carry_out(request.service)
+        return admission is Admission.CAPTAIN or (admission is Admission.CAPTAIN_TO_BEGIN and scan.deed in BEGINNING)
 
     def _admission(self, identity: Identity) -> Admission:
         return ADMISSIONS[self.rules.accepts, identity.shown]
@@ -161,8 +165,5 @@ class PresentCertificate:
         )
 
 
-def _is_replayed(identity: Identity, writing: Writing) -> bool:
-    claims = identity.claims
-    if claims is None or identity.shown is not Shown.DYNAMIC:
-        return False
-    return not writing.take_code(DynamicCode(claims.issuer, claims.serial, claims.issued_at, claims.expires_at))
+def _carried_out(scan: RecordScan, service: str | None, witness: str | None = None) -> ScanOutcome:
+    return scan.carry_out(service, witness) if scan.refusal is None else Refused(scan.refusal)

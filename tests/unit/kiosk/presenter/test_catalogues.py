@@ -14,13 +14,16 @@ from kiosk.domain.operator_refusal import EntryRefusal, OperatorRefusal
 from kiosk.domain.operators import Role
 from kiosk.domain.recipient_rating import FaceRefusal
 from kiosk.domain.record_refusal import RecordRefusal
-from kiosk.domain.refusal import RecordingFault, RefusalReason, UndoRefusal
+from kiosk.domain.refusal import MoveRefusal, RecordingFault, RefusalReason, StatementRefusal, UndoRefusal
 from kiosk.domain.roster import Punctuality
+from kiosk.domain.standing import Caution
+from kiosk.presenter.asking.forgotten import SAID_ALREADY
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.phrases import Language
 from kiosk.presenter.records.acts import Tab
 from kiosk.presenter.stars import STAR_HOURS
 from kiosk.scan.camera_state import CameraState
+from kiosk.usecases.outcomes import GroupDeed
 from kiosk.usecases.record_outcomes import HoursFrom
 from sync.protocol.vocabulary import (
     BoundsQuality,
@@ -33,6 +36,7 @@ from sync.protocol.vocabulary import (
     Quality,
     ServiceKind,
     SessionState,
+    StatementAnswer,
     TallyKind,
 )
 from tests.unit.kiosk.presenter.station import LOCALE
@@ -47,6 +51,12 @@ FAMILIES: set[str] = set().union(
     {f"camera.{sight}.{part}" for sight in CameraSight for part in ("headline", "hint", "still_works", "status")},
     {f"undone.{deed}.{part}" for deed in ("check_in", "check_out") for part in ("what", "advice")},
     {f"undo.{deed}" for deed in ("check_in", "check_out")},
+    {f"caution.{caution}" for caution in Caution},
+    {f"move_refusal.{reason}.{part}" for reason in MoveRefusal for part in ("what", "advice")},
+    {f"statement_refusal.{reason}" for reason in StatementRefusal if reason not in SAID_ALREADY},
+    {f"forgotten.{answer}" for answer in StatementAnswer},
+    {f"time_picker.{dated}.{part}" for dated in ("dated", "undated") for part in ("title", "detail", "prompt")},
+    {f"group.{deed}" for deed in GroupDeed},
     {f"service.{kind}" for kind in ServiceKind},
     {f"tally.{kind}" for kind in TallyKind},
     {f"punctuality.{kind}" for kind in Punctuality},

@@ -11,7 +11,7 @@ from kiosk.presenter.navigation import CUES, TABLE, Cue, Screen, next_screen, st
 from kiosk.usecases.outcomes import Outcome
 
 POLICY = DutyPolicy(card_s=8, refusal_s=6)
-STAYING = {Cue.SERVICE_CHOSEN, Cue.TALLIED}
+STAYING = {Cue.SERVICE_CHOSEN, Cue.CHOICE_REFUSED, Cue.TALLIED}
 
 
 def test_every_outcome_has_its_cue() -> None:
