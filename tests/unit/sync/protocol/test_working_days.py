@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.protocol.working_days import countdown, deadline_of, is_announced, is_workday
+from sync.protocol.working_days import countdown, deadline_of, earliest_in_time, is_announced, is_workday
 
 UNKNOWN = 2999
 DAYS = st.dates(date(2005, 1, 1), date(2026, 12, 31))
@@ -92,6 +92,13 @@ def test_between_the_end_and_its_deadline_lie_ten_working_days(ended: date) -> N
     assert is_workday(deadline)
     assert sum(map(is_workday, span)) == 10
     assert countdown(ended, ended).days_left == 10
+
+
+@given(DAYS)
+def test_the_earliest_end_in_time_is_the_one_whose_deadline_is_today_or_later(today: date) -> None:
+    earliest = earliest_in_time(today)
+    assert not countdown(earliest, today).is_overdue
+    assert countdown(earliest - timedelta(days=1), today).is_overdue
 
 
 @given(DAYS, st.integers(-5, 60))
