@@ -11,13 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.domain.policy import DutyPolicy
+from kiosk.domain.recipient_rating import FaceRefusal
+from kiosk.domain.record_refusal import RecordRefusal
 from kiosk.presenter.acts import TapClose, TapCount, TapDigit, TapNumberPad, TapService
 from kiosk.presenter.contents import CameraSight
+from kiosk.presenter.faces import TapFaces
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
-from kiosk.ui import samples
+from kiosk.presenter.records.acts import (
+    ApplyIntent,
+    OpenRecordsIntent,
+    ReadRecordIntent,
+    Tab,
+    TapApply,
+    TapBack,
+    TapMyRecords,
+    TapRecord,
+    TapTab,
+    TapWrong,
+)
+from kiosk.ui import record_samples, samples
 from kiosk.ui.options import Hooks
-from sync.protocol.vocabulary import TallyKind
+from kiosk.usecases.record_outcomes import FaceRefused, FaceTaken, RecordRefused, StarAppliedFor
+from sync.protocol.vocabulary import Face, TallyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +87,9 @@ class Gallery:
             yield ""
             yield f"{code}-idle"
             yield from self._number_pad(code)
+            yield from self._records(code)
+            yield from self._faces(code)
+            yield from self._asking(code)
             yield from self._outcomes(code)
             yield from self._troubles(code)
 
@@ -84,6 +103,92 @@ class Gallery:
         yield ""
         yield f"{code}-number-pad-typed"
         self.app.tap(TapClose())
+
+    def _records(self, code: str) -> Iterator[str]:
+        """Own records, page by page, as a finger leads through them."""
+        scan, first = record_samples.SCAN, record_samples.rows()[0].session
+        self.app.tap(TapMyRecords())
+        yield from self._seen(f"{code}-records-ask")
+        self.app.show(record_samples.own_records(), OpenRecordsIntent(""))
+        yield from self._seen(f"{code}-records")
+        self.app.tap(TapTab(Tab.HOURS))
+        yield from self._seen(f"{code}-records-hours")
+        self.app.tap(TapApply(2))
+        self.app.show(StarAppliedFor(2), ApplyIntent(scan, 2))
+        yield from self._seen(f"{code}-records-applied")
+        self.app.tap(TapTab(Tab.PLAN))
+        yield from self._seen(f"{code}-records-plan")
+        for corrected in (True, False):
+            self.app.tap(TapTab(Tab.LIST))
+            self.app.tap(TapRecord(first))
+            self.app.show(record_samples.sheet(corrected=corrected), ReadRecordIntent(scan, first))
+            yield from self._seen(f"{code}-record-corrected" if corrected else f"{code}-record")
+            self.app.tap(TapWrong() if not corrected else TapBack())
+        yield from self._seen(f"{code}-record-wrong")
+        self.app.show(RecordRefused(RecordRefusal.SCAN_AGAIN))
+        yield from self._seen(f"{code}-records-again")
+        self.app.tap(TapClose())
+
+    def _faces(self, code: str) -> Iterator[str]:
+        for name, outcome in (("thanks", FaceTaken(Face.SATISFIED)), ("wait", FaceRefused(FaceRefusal.AFTER_SCAN))):
+            self.app.tap(TapFaces())
+            yield from self._seen(f"{code}-faces")
+            self.app.show(outcome)
+            yield from self._seen(f"{code}-faces-{name}")
+            self.app.tap(TapClose())
+
+    def _seen(self, name: str) -> Iterator[str]:
+        """Let the screen have its time, then name the picture."""
+        self._now_s += 1
+        yield ""
+        yield name
+
+    def _asking(self, code: str) -> Iterator[str]:
+        """The questions after a check-in, a change of service kind, a visiting team, and a drill."""
+        question = asking_samples.forgotten()
+        self.app.show(question)
+        yield from self._seen(f"{code}-forgotten")
+        self.app.tap(TapOtherTime())
+        yield from self._seen(f"{code}-time-picker")
+        self.app.tap(TapHour(asking_samples.HOUR))
+        self.app.tap(TapTime(asking_samples.HOUR + timedelta(minutes=30)))
+        yield from self._seen(f"{code}-time-picker-chosen")
+        self.app.show(asking_samples.forgotten(dated=False))
+        yield from self._seen(f"{code}-forgotten-undated")
+        self.app.tap(TapOtherTime())
+        self.app.tap(TapHour(asking_samples.LENGTH))
+        yield from self._seen(f"{code}-time-picker-undated")
+        self.app.show(asking_samples.elsewhere())
+        yield from self._seen(f"{code}-elsewhere")
+        self.app.show(samples.outcomes()["check-out"])
+        self.app.tap(TapChange())
+        yield from self._seen(f"{code}-change")
+        self.app.show(asking_samples.locked_change())
+        self.app.tap(TapChange())
+        yield from self._seen(f"{code}-change-locked")
+        yield from self._group(code)
+        for name, outcome in asking_samples.outcomes().items():
+            self.app.show(outcome)
+            yield from self._seen(f"{code}-{name}")
+        self.app.tap(TapClose())
+        self.app.board(replace(samples.board(), drill=True))
+        yield from self._seen(f"{code}-drill-idle")
+        self.app.show(replace(samples.checked_in("张建明", Punctuality.ON_TIME), drill=True))
+        yield from self._seen(f"{code}-drill-check-in")
+        self.app.tap(TapClose())
+        self.app.board(samples.board())
+
+    def _group(self, code: str) -> Iterator[str]:
+        self.app.board(replace(samples.board(), group=asking_samples.GROUP))
+        self.app.tap(TapClose())
+        self.app.board(replace(samples.board(), group=asking_samples.GROUP))
+        yield from self._seen(f"{code}-group")
+        for deed in GroupDeed:
+            self.app.show(asking_samples.scanned(deed))
+            yield from self._seen(f"{code}-group-{deed}")
+        self.app.show(samples.outcomes()["refusal"])
+        yield from self._seen(f"{code}-group-refusal")
+        self.app.board(samples.board())
 
     def _outcomes(self, code: str) -> Iterator[str]:
         for name, outcome in samples.outcomes().items():

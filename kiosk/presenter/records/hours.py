@@ -39,7 +39,7 @@ def hours_view(records: OwnRecords, voice: Voice, countdown: Countdown, *, asked
         provisional=Figure(
             phrases.say("hours.provisional"),
             phrases.say("hours.times", count=len(totals.provisional)),
-            phrases.say("hours.provisional_note", time=voice.duration(totals.provisional_s // S_PER_MIN)),
+            _provisional_note(totals, voice),
         ),
         sources_title=phrases.say("hours.sources"),
         sources=_sources(totals, voice),
@@ -49,6 +49,12 @@ def hours_view(records: OwnRecords, voice: Voice, countdown: Countdown, *, asked
         apply=_apply(star, voice, asked=asked),
         applied=_applied(star, voice),
     )
+
+
+def _provisional_note(totals: Totals, voice: Voice) -> str:
+    if totals.provisional_s < S_PER_MIN:
+        return voice.phrases.say("hours.not_counted")
+    return voice.phrases.say("hours.provisional_note", time=voice.duration(totals.provisional_s // S_PER_MIN))
 
 
 def _sources(totals: Totals, voice: Voice) -> tuple[Source, ...]:

@@ -81,17 +81,13 @@ def _day(record: RecordSheet, at: datetime, voice: Voice) -> str:
 
 def _facts(record: RecordSheet, voice: Voice) -> tuple[Fact, ...]:
     phrases, now, first = voice.phrases, record.now, record.original
-    ended = _ended(now, record.state)
+    known = phrases.say("records.between").join(
+        (phrases.of("provenance", now.provenance), phrases.of("bounds", now.quality))
+    )
     facts = [
-        Fact(phrases.say("sheet.begin"), voice.time(now.started_at), _before(first, "begin", now, voice)),
-        Fact(
-            phrases.say("sheet.end"),
-            phrases.say("sheet.no_end") if ended is None else voice.time(ended),
-            _before(first, "end", now, voice),
-        ),
+        Fact(phrases.say("sheet.times"), _times(now, record.state, voice), _before(first, now, voice)),
         Fact(phrases.say("sheet.credited"), _credited(record, voice)),
-        Fact(phrases.say("sheet.known"), phrases.of("provenance", now.provenance)),
-        Fact(phrases.say("sheet.clock"), phrases.of("bounds", now.quality)),
+        Fact(phrases.say("sheet.known"), known),
         Fact(phrases.say("sheet.rating"), _rating(record, voice)),
     ]
     if record.faces:
@@ -105,16 +101,19 @@ def _ended(times: Times, state: SessionState) -> datetime | None:
     return None if unknown else times.ended_at
 
 
-def _before(first: Times | None, part: str, now: Times, voice: Voice) -> str:
-    """What was recorded first, where it is another."""
+def _times(times: Times, state: SessionState, voice: Voice) -> str:
+    return times_of(times.started_at, _ended(times, state), voice)
+
+
+def _before(first: Times | None, now: Times, voice: Voice) -> str:
+    """What was recorded first, where a correction stands beside it."""
     if first is None:
         return ""
-    first_end = None if first.provenance is Provenance.ONE_SCAN_AUTO else first.ended_at
-    was, is_now = (first.started_at, now.started_at) if part == "begin" else (first_end, now.ended_at)
-    if was == is_now:
-        return ""
-    time = voice.phrases.say("sheet.no_end") if was is None else voice.time(was)
-    return voice.phrases.say("sheet.first", value=time)
+    unended = first.provenance is Provenance.ONE_SCAN_AUTO
+    parts = [times_of(first.started_at, None if unended else first.ended_at, voice)]
+    if first.service != now.service:
+        parts.append(voice.phrases.name_of("service", first.service))
+    return voice.phrases.say("sheet.first", value=voice.phrases.say("records.between").join(parts))
 
 
 def _credited(record: RecordSheet, voice: Voice) -> str:
