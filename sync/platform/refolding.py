@@ -21,12 +21,13 @@ OWNER = "refolding"
 Progress = Callable[[int], None]
 
 
-def refold(database: Database, progress: Progress) -> int:
+def refold(database: Database, progress: Progress, step: int = STEP) -> int:
     """Bring all sessions to the present fold where an earlier one wrote them, and return how many were gone through.
 
     Args:
         database: migrated, with an epoch.
         progress: is told after each step how many sessions that makes.
+        step: sessions a transaction.
     """
     reached: str | None
     with database.reading() as unit:
@@ -34,30 +35,31 @@ def refold(database: Database, progress: Progress) -> int:
     if version >= FOLD:
         return 0
     if not reached:
-        _beside_sessions(database)
+        _beside_sessions(database, step)
     done = 0
     while reached is not None:
-        reached, count = _step(database, version, reached)
+        reached, count = _step(database, (version, reached), step)
         done += count
         if count:
             progress(done)
     return done
 
 
-def _step(database: Database, version: int, after: str) -> tuple[str | None, int]:
+def _step(database: Database, state: tuple[int, str], step: int) -> tuple[str | None, int]:
     """Fold the next sessions; return the last one's id, or None when there are no more."""
+    version, after = state
     with database.writing(OWNER) as unit:
-        sessions = unit.events.sessions_after(after, STEP)
+        sessions = unit.events.sessions_after(after, step)
         fold_again(sessions, unit)
-        if len(sessions) < STEP:
+        if len(sessions) < step:
             unit.registry.note_folded(FOLD, "")
             return None, len(sessions)
         unit.registry.note_folded(version, sessions[-1])
         return sessions[-1], len(sessions)
 
 
-def _beside_sessions(database: Database) -> None:
+def _beside_sessions(database: Database, step: int) -> None:
     last: str | None = ""
     while last is not None:
         with database.writing(OWNER) as unit:
-            last = unit.events.add_beside_again(last, STEP)
+            last = unit.events.add_beside_again(last, step)

@@ -13,49 +13,81 @@ from hypothesis import strategies as st
 
 from sync.platform import accounts
 from sync.platform.receiving import take
-from sync.platform.records import Device
+from sync.platform.records import Device, LedgerFilter
 from sync.platform.store import Database
 from sync.protocol.batch import Batch, Delivery
 from sync.protocol.envelope import Envelope, Position, seal
-from sync.protocol.events import Choice
+from sync.protocol.events import Choice, Heartbeat
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import EventKind
 from tests.integration.platform.conftest import POINT, START_MS
 from tests.integration.platform.fleet import FakeDevice
+from tests.integration.platform.sayings import BESIDE, SAYINGS, beside, said
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
+DEVICES, KEY = ("device", "elsewhere"), SigningKey(b"\x01" * 32)
 PEOPLE = ("LY1", "LY2", "LY3")
-acts = st.sampled_from(["begin", "end", "undo", "choose", "close", "anchor", "anchor", "reboot"])
-histories = st.lists(st.tuples(acts, st.integers(0, 2), st.integers(1, 14 * 60)), min_size=2, max_size=18)
+acts = st.sampled_from(
+    ["begin", "end", "end", "undo", "choose", "close", "anchor", "anchor", "reboot", "go", *SAYINGS, *BESIDE]
+)
+histories = st.lists(st.tuples(acts, st.integers(0, 2), st.integers(1, 14 * 60)), min_size=2, max_size=24)
 
 
 def recorded(history: list[tuple[str, int, int]], fork: bool) -> list[Envelope]:
-    """What one device wrote over two or three boots, with a clock that is wrong by years; a copied card where asked."""
-    device = FakeDevice("device", SigningKey(b"\x01" * 32), POINT.id, START_MS, "stream", "boot-1")
+    """What two devices wrote over two or three boots each; a copied card where asked."""
+    device, other = (FakeDevice(name, KEY, POINT.id, START_MS, f"of {name}", f"{name}-1") for name in DEVICES)
     now_ms, opened = START_MS, ["none"]
     for act, person, minutes in history:
         now_ms += minutes * MINUTE_MS
         if act == "begin":
             opened.append(device.check_in(PEOPLE[person], f"人{person}", now_ms))
-        elif act == "end":
-            device.check_out(opened[-1], PEOPLE[person], now_ms, tea=person)
-        elif act == "undo" and device.log:
-            device.undo_last(opened[-1], now_ms)
-        elif act == "choose":
-            device.record(Choice(opened[-1], f"kind-{person}"), now_ms)
-        elif act == "close":
-            device.auto_close(opened[-1], now_ms)
-        elif act == "anchor":
-            device.anchor(now_ms, rtt_ms=20 + minutes)
+        elif act == "go":
+            device, other = other, device
+        elif act == "reboot":
+            device = rebooted(device, now_ms, minutes)
+        elif act in SAYINGS:
+            device.record(said(act, device.log, opened[-1], (PEOPLE[person], minutes)), now_ms)
+        elif act in BESIDE:
+            device.record(beside(act, device, opened[-1], minutes), now_ms)
         else:
-            device = replace(device, boot_n=device.boot_n + 1, boot_id=f"boot-{device.boot_n + 1}", started_ms=now_ms)
-    return device.log + [_forked(envelope) for envelope in device.log if fork and envelope.kind == EventKind.CHOICE]
+            record(device, act, opened[-1], person, now_ms)
+    written = device.log + other.log
+    return written + [_forked(envelope) for envelope in written if fork and envelope.kind == EventKind.CHOICE]
+
+
+def record(device: FakeDevice, act: str, session: str, person: int, now_ms: int) -> None:
+    """What a device records of a session that is open somewhere, or of the time."""
+    if act == "end":
+        device.check_out(session, PEOPLE[person], now_ms, tea=person)
+    elif act == "undo" and device.log:
+        device.undo_last(session, now_ms)
+    elif act == "choose":
+        device.record(Choice(session, f"kind-{person}"), now_ms)
+    elif act == "close":
+        device.auto_close(session, now_ms)
+    elif act == "anchor":
+        device.anchor(now_ms, rtt_ms=20 + person * 1000)
+
+
+def rebooted(device: FakeDevice, now_ms: int, minutes: int) -> FakeDevice:
+    """The power was cut some minutes ago; of every other boot the last beat is told."""
+    number, alive_us = device.boot_n, max(0, now_ms - device.started_ms - minutes * MINUTE_MS) * 1000
+    ended = Heartbeat(device.boot_id, number, alive_us)
+    device = replace(device, boot_n=number + 1, boot_id=f"{device.id}-{number + 1}", started_ms=now_ms)
+    if minutes % 2:
+        device.record(ended, now_ms)
+    return device
 
 
 def _forked(envelope: Envelope) -> Envelope:
     body = Choice(envelope.body["session"], "other")
-    return seal(body, id_=f"fork-{envelope.seq}", at=Position(envelope.stream, envelope.seq - 1), stamp=envelope.stamp)
+    return seal(
+        body,
+        id_=f"fork-{envelope.stream}-{envelope.seq}",
+        at=Position(envelope.stream, envelope.seq - 1),
+        stamp=envelope.stamp,
+    )
 
 
 def wrong_clock(envelopes: list[Envelope], years: int) -> list[Envelope]:
@@ -77,12 +109,13 @@ def driver_of(database: Database) -> sqlite3.Connection:
 
 @lru_cache(maxsize=1)
 def empty_platform() -> bytes:
-    """A migrated database with one device, as bytes: made once, copied for each example."""
+    """A migrated database with two devices, as bytes: made once, copied for each example."""
     database = Database.open("sqlite://")
     database.migrate()
     with database.writing("registry") as unit:
         unit.registry.add_service_point(POINT)
-        unit.devices.add(Device("device", "east", POINT.id, b"\x01" * 32, 0))
+        for name in DEVICES:
+            unit.devices.add(Device(name, name, POINT.id, b"\x01" * 32, 0))
     return driver_of(database).serialize()
 
 
@@ -91,16 +124,21 @@ def ledger_after(batches: list[list[Envelope]]) -> dict[str, Any]:
     database = Database.open("sqlite://")
     driver_of(database).deserialize(empty_platform())
     for number, events in enumerate(batches):
-        with database.writing("device") as unit:
-            take(Delivery(Batch(f"b{number}", "device", events)), "0" * 64, unit, START_MS)
+        for name in DEVICES:
+            own = [event for event in events if event.stream == f"of {name}"]
+            with database.writing(name) as unit:
+                take(Delivery(Batch(f"b{number}-{name}", name, own)), "0" * 64, unit, START_MS)
     with database.reading() as unit:
         document = accounts.ledger_document(unit.ledger.all(), unit.events.all())
+        page = unit.ledger.page(LedgerFilter(), 0, 100)
+        document["totals"] = page.totals, page.doubled_minutes, page.overlapping
+        document["beside"] = unit.observations.faces_by_place(), unit.observations.kit_out()
     database.close()
     return document
 
 
 @settings(
-    max_examples=100,
+    max_examples=50,
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
