@@ -7,13 +7,17 @@ Downstream: ``kiosk.commands.gallery``.
 from __future__ import annotations
 
 import gettext
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk.domain.policy import DutyPolicy
 from kiosk.domain.recipient_rating import FaceRefusal
 from kiosk.domain.record_refusal import RecordRefusal
+from kiosk.domain.roster import Punctuality
 from kiosk.presenter.acts import TapClose, TapCount, TapDigit, TapNumberPad, TapService
+from kiosk.presenter.asking.acts import TapChange, TapHour, TapOtherTime, TapTime
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.faces import TapFaces
 from kiosk.presenter.kiosk_presenter import KioskPresenter
@@ -30,8 +34,9 @@ from kiosk.presenter.records.acts import (
     TapTab,
     TapWrong,
 )
-from kiosk.ui import record_samples, samples
+from kiosk.ui import asking_samples, record_samples, samples
 from kiosk.ui.options import Hooks
+from kiosk.usecases.outcomes import GroupDeed
 from kiosk.usecases.record_outcomes import FaceRefused, FaceTaken, RecordRefused, StarAppliedFor
 from sync.protocol.vocabulary import Face, TallyKind
 
@@ -167,10 +172,13 @@ class Gallery:
         self.app.tap(TapChange())
         yield from self._seen(f"{code}-change-locked")
         yield from self._group(code)
+        yield from self._drill(code)
         for name, outcome in asking_samples.outcomes().items():
             self.app.show(outcome)
             yield from self._seen(f"{code}-{name}")
         self.app.tap(TapClose())
+
+    def _drill(self, code: str) -> Iterator[str]:
         self.app.board(replace(samples.board(), drill=True))
         yield from self._seen(f"{code}-drill-idle")
         self.app.show(replace(samples.checked_in("张建明", Punctuality.ON_TIME), drill=True))

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kivy.properties import ColorProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.presenter.acts import TapOutside
 from kiosk.presenter.navigation import Screen
+from kiosk.presenter.views import Tone
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.ask_card import AskCardScreen
+from kiosk.ui.screens.change import ChangeScreen
 from kiosk.ui.screens.check_in import CheckInScreen
 from kiosk.ui.screens.check_out import CheckOutScreen
 from kiosk.ui.screens.desk import DeskScreen
 from kiosk.ui.screens.faces import FacesScreen
+from kiosk.ui.screens.group import GroupScreen
 from kiosk.ui.screens.idle import IdleScreen
 from kiosk.ui.screens.notice import NoticeScreen
 from kiosk.ui.screens.number_pad import NumberPadScreen
@@ -27,6 +31,8 @@ from kiosk.ui.screens.own_plan import OwnPlanScreen
 from kiosk.ui.screens.own_record import OwnRecordScreen
 from kiosk.ui.screens.own_records import OwnRecordsScreen
 from kiosk.ui.screens.question import QuestionScreen
+from kiosk.ui.screens.time_picker import TimePickerScreen
+from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.header import HeaderBand
 from kiosk.ui.widgets.status_bar import StatusBar
 
@@ -46,6 +52,9 @@ _SCREENS = {
     Screen.QUESTION: QuestionScreen,
     Screen.NOTICE: NoticeScreen,
     Screen.NUMBER_PAD: NumberPadScreen,
+    Screen.TIME_PICKER: TimePickerScreen,
+    Screen.CHANGE: ChangeScreen,
+    Screen.GROUP: GroupScreen,
     Screen.ASK_CARD: AskCardScreen,
     Screen.OWN_RECORDS: OwnRecordsScreen,
     Screen.OWN_HOURS: OwnHoursScreen,
@@ -59,6 +68,10 @@ _SCREENS = {
 
 class Stage(BoxLayout):
     """The root of the window."""
+
+    drill = StringProperty("")
+    drill_ground = ColorProperty(THEME.paper)
+    drill_ink = ColorProperty(THEME.ink)
 
     def __init__(
         self, on_tap: Callable[[Tap], None], preview: Callable[[int], PreviewFrame | None], **properties: Any
@@ -76,6 +89,7 @@ class Stage(BoxLayout):
         before, self._state = self._state, state
         if before is None or before.header != state.header:
             self._header.show(state.header)
+            self._show_drill(state.header.drill)
         if before is None or before.status_line != state.status_line:
             self._status.show(state.status_line)
         screen = self.screen(state.screen)
@@ -94,6 +108,9 @@ class Stage(BoxLayout):
             self.add_widget(self._header, index=len(self.children))
         elif not shown and self._header.parent is self:
             self.remove_widget(self._header)
+
+    def _show_drill(self, text: str) -> None:
+        self.drill, self.drill_ground, self.drill_ink = text, THEME.ground(Tone.WARN), THEME.text(Tone.WARN)
 
     def _show_status_line(self, *, shown: bool) -> None:
         """The machine's own state is for the idle screen; a card needs the room for its person."""

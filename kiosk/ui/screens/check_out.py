@@ -50,7 +50,7 @@ class CheckOutScreen(KioskScreen):
         self.recorded_ground, self.recorded_ink = THEME.ground(view.recorded.tone), THEME.text(view.recorded.tone)
         self.ids.star.show(view.star)
         self.ids.credited.show(view.credited)
-        self.ids.foot.show(view.undo, view.close)
+        self.ids.foot.show(view.undo, view.close, view.change)
         self._show_tallies(view)
 
     def _show_tallies(self, view: CheckOutView) -> None:

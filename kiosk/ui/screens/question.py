@@ -6,15 +6,18 @@ Downstream: ``stage``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.presenter.views import QuestionView
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.screen import KioskScreen
+from kiosk.ui.widgets.answer import Answer
 from kiosk.ui.widgets.push_button import PushButton
 from kiosk.ui.widgets.ring import Ring
 
-__all__ = ["QuestionScreen", "Ring"]
+__all__ = ["PushButton", "QuestionScreen", "Ring"]
 
 
 class QuestionScreen(KioskScreen):
@@ -26,11 +29,16 @@ class QuestionScreen(KioskScreen):
     note = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
+    foot_rows = NumericProperty(0.5)
+
+    def on_kv_post(self, _base: Any) -> None:
+        self._later = self.ids.later.__self__  # ids alone do not keep what leaves the tree
 
     def show(self, view: QuestionView) -> None:
         """Become this view state."""
         self.greeting, self.sentence, self.detail, self.note = view.greeting, view.sentence, view.detail, view.note
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
+        self._show_later(view)
         box = self.ids.answers
         if len(box.children) != len(view.answers):
             box.clear_widgets()
@@ -39,9 +47,15 @@ class QuestionScreen(KioskScreen):
         for answer, button in zip(reversed(box.children), view.answers, strict=True):
             answer.show(button)
 
-
-class Answer(PushButton):
-    """A very large button."""
+    def _show_later(self, view: QuestionView) -> None:
+        foot = self.ids.foot
+        self.foot_rows = 0.5 if view.later is None else 1.0
+        if view.later is not None:
+            self._later.show(view.later)
+        if view.later is None and self._later.parent is foot:
+            foot.remove_widget(self._later)
+        elif view.later is not None and self._later.parent is None:
+            foot.add_widget(self._later)
 
 
 load_beside(__file__)

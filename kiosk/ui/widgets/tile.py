@@ -25,14 +25,18 @@ class Tile(Control, Panel):
     ink = ColorProperty(THEME.ink)
     icon_ink = ColorProperty(THEME.accent)
     picture_size = NumericProperty(72.0)
+    reason = StringProperty("")
 
     def show(self, tile: ServiceTile) -> None:
         """Become this tile."""
-        self.text, self.icon, self.tap = tile.name, tile.icon.value, tile.tap
-        self.tick = Icon.DONE.value if tile.chosen else ""
-        self.fill = THEME.ground(Tone.ACCENT) if tile.chosen else THEME.card
-        self.ink = THEME.text(Tone.ACCENT) if tile.chosen else THEME.ink
-        self.icon_ink = THEME.text(Tone.ACCENT) if tile.chosen else THEME.accent
+        self.text, self.tap = tile.name, tile.tap
+        self.tick, self.reason = Icon.DONE.value if tile.chosen else "", tile.locked
+        self.icon = Icon.LOCK.value if tile.locked else tile.icon.value
+        tone = Tone.ACCENT if tile.chosen else Tone.QUIET
+        strange = tile.chosen or bool(tile.locked)
+        self.fill = THEME.ground(tone) if strange else THEME.card
+        self.ink = THEME.text(tone) if strange else THEME.ink
+        self.icon_ink = THEME.text(tone) if strange else THEME.accent
 
     def on_pressed(self, _tile: object, pressed: bool) -> None:  # noqa: FBT001  Kivy's signature
         self.opacity = 0.7 if pressed else 1.0
