@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.certificate import pin
+from kiosk.export.mounted import MountedSticks
 from kiosk.export.stick import FolderSpool, FolderStick
 from kiosk.export.writers import ChainWriter, TableWriters
 from kiosk.presenter.kiosk_presenter import KioskPresenter
@@ -63,6 +64,7 @@ from kiosk.usecases.seal_head import SealHead
 from kiosk.usecases.set_pin import SetPin
 from kiosk.usecases.sign_in_operator import SignInOperator
 from kiosk.usecases.state_end import StateEnd
+from kiosk.usecases.step_export import StepExport
 from kiosk.usecases.undo_scan import UndoScan
 from kiosk.usecases.void_session import VoidSession
 from sync.protocol.checkpoint import sign_checkpoint
@@ -82,6 +84,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.present_certificate import CertificateRules
 
 ASSETS = Path(__file__).parents[1] / "assets"
+STICKS = (Path("/media"), Path("/run/media"), Path("/mnt"))  # where desktops and operators mount them
 
 
 class RandomIds:
@@ -107,6 +110,7 @@ class OperatorsDesk:
     reset_pin: ResetPin
     enter_hours: EnterHours
     read_people: ReadPeople
+    export: StepExport
     read_desk: ReadDesk
     read_queue: ReadQueue
     read_session: ReadSession
@@ -219,6 +223,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
     device = open_device_file(file, boot_id=now.boot_id, root_public=root_public, zone=zone, ids=ids, now=now)
     clock = TrustedClock(clocks, device.boot_n)
     ledger, shelf, mailbox = device.ledger, device.shelf, device.mailbox
+    keeping = _keeping(device, clock, enrolment, zone)
     station = Station(
         device=device,
         clock=clock,
@@ -237,9 +242,9 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
         note_anchors=NoteAnchors(clock, ledger, mailbox),
         read_board=ReadBoard(clock, ledger, shelf, mailbox, zone),
         apply_reference=ApplyReferenceData(shelf, root_public, enrolment.device),
-        operators=_operators_desk(device, clock, ids, limits, zone),
+        operators=_operators_desk(device, clock, ids, limits, keeping.export, zone),
         records=_records(device, clock, limits, settings.certificates.rules()),
-        keeping=_keeping(device, clock, enrolment, zone),
+        keeping=keeping,
     )
     _refresh(station, enrolment)
     station.tend()
@@ -261,7 +266,7 @@ def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment, zone
 
 
 def _operators_desk(
-    device: DeviceFile, clock: TrustedClock, ids: Ids, limits: DutyPolicy, zone: tzinfo
+    device: DeviceFile, clock: TrustedClock, ids: Ids, limits: DutyPolicy, export: ExportLedger, zone: tzinfo
 ) -> OperatorsDesk:
     know, ledger = KnowOperator(clock, device.shelf), device.ledger
     room = DeskRoom(know, clock, ledger)
@@ -274,6 +279,7 @@ def _operators_desk(
         reset_pin=ResetPin(know, clock, ledger),
         enter_hours=EnterHours(know, clock, ids, ledger, limits),
         read_people=ReadPeople(know, clock, ledger),
+        export=StepExport(know, clock, export, MountedSticks(STICKS), zone),
         read_desk=ReadDesk(room, queue, device.mailbox, limits, zone),
         read_queue=queue,
         read_session=ReadSession(room, queue),

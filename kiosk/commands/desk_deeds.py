@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk.presenter.desk import intents
 from kiosk.presenter.desk.intents import Answered
 from kiosk.usecases.desk import Machine
+from kiosk.usecases.export_ports import ExportFault, NotExported
 from kiosk.usecases.receive_operator import OwnCard
 
 if TYPE_CHECKING:
@@ -33,12 +34,11 @@ _CALLS: Mapping[type[Intent], Callable[[OperatorsDesk, Any], Came]] = {
     intents.AmendIntent: lambda desk, intent: desk.amend_session(intent.operator, intent.session_id, intent.change),
     intents.VoidIntent: lambda desk, intent: desk.void_session(intent.operator, intent.session_id, intent.reason),
     intents.DecideIntent: lambda desk, intent: desk.decide_objection(intent.operator, intent.session_id, intent.ruling),
+    intents.DismissIntent: lambda desk, intent: desk.dismiss_proposal(
+        intent.operator, intent.session_id, intent.reason
+    ),
     intents.RateMany: lambda desk, intent: desk.rate_service.several(intent.operator, intent.sessions, intent.mark),
     intents.EnterIntent: lambda desk, intent: desk.enter_hours(intent.operator, intent.entry),
-    intents.ConfirmMany: lambda desk, intent: _confirm(desk, intent),
-    intents.KitIntent: lambda desk, intent: _move_kit(desk, intent),
-    intents.GroupIntent: lambda desk, intent: _lead(desk, intent),
-    intents.DrillIntent: lambda desk, intent: _drill(desk, intent),
 }
 
 
@@ -72,6 +72,11 @@ def _read_desk(station: Station, intent: intents.ReadDesk) -> Answered:
     return Answered(station.operators.read_desk(intent.operator, Machine(disk_free_bytes=free)))
 
 
+def _stop(station: Station, _intent: intents.StopExporting) -> Answered:
+    station.operators.export.stop()
+    return Answered(NotExported(ExportFault.CANCELLED))
+
+
 def _scan_beside(station: Station, intent: intents.ScanIntent) -> Outcome | AreaOutcome:
     """Record duty as always; the operator's own card, still in hand, is none."""
     if station.operators.receive.is_own(intent.operator.operator, intent.text):
@@ -79,8 +84,20 @@ def _scan_beside(station: Station, intent: intents.ScanIntent) -> Outcome | Area
     return station.present(intent.text)
 
 
+_LONGER: Mapping[type[Intent], Callable[[OperatorsDesk, Any], Came]] = {
+    intents.ConfirmMany: _confirm,
+    intents.KitIntent: _move_kit,
+    intents.GroupIntent: _lead,
+    intents.DrillIntent: _drill,
+    intents.LookForSticks: lambda desk, _intent: desk.export.look(),
+    intents.BeginExport: lambda desk, intent: desk.export.begin(
+        intent.operator, intent.target, intent.formats, intent.months
+    ),
+    intents.GoOnExporting: lambda desk, _intent: desk.export.go_on(),
+}
 DESK_DEEDS: Mapping[type[Intent], Callable[[Station, Any], Outcome | AreaOutcome]] = {
-    **{intent: _answered(call) for intent, call in _CALLS.items()},
+    **{intent: _answered(call) for intent, call in (*_CALLS.items(), *_LONGER.items())},
     intents.ReadDesk: _read_desk,
     intents.ScanIntent: _scan_beside,
+    intents.StopExporting: _stop,
 }

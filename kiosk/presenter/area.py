@@ -46,12 +46,14 @@ class Step:
         intents: to be carried out, like those of any card.
         sound: to be played once.
         then: an outcome to be shown by the ordinary screens instead; ``area`` is None.
+        touched: its time begins anew; False where somebody else's doing came in between.
     """
 
     area: Area | None
     intents: tuple[Intent, ...] = ()
     sound: Sound | None = None
     then: Outcome | None = None
+    touched: bool = True
 
 
 class Area(ABC):

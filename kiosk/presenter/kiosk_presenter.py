@@ -231,7 +231,10 @@ class KioskPresenter:
         """Go where an area goes: to a page of it, home, or to an ordinary screen."""
         intents = (*before, *step.intents)
         if step.area is not None:
+            until_s = self._until_s
             self._open(step.area.screen, step.area, step.area.stays_s, now_s)
+            if not step.touched:
+                self._until_s = until_s
             return self._state(now_s, sound=step.sound, intents=intents)
         intents += self._close(Cue.CLOSED)
         if step.then is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.presenter.desk.confirming import Summing
 from kiosk.presenter.desk.intents import AmendIntent, DecideIntent, ReadPeople
+from kiosk.presenter.desk.lines import known_end
 from kiosk.presenter.desk.page import STAYS, Page, Turn
 from kiosk.presenter.desk.shapes import go_on, service_tiles, stepped, summary, tile, time_dial
 from kiosk.presenter.desk.taps import Act, TapAct, TapPick, TapStep
@@ -93,6 +94,13 @@ class Draft:
         """When it would end."""
         return self.change.ends_at or self.sheet.judged.ended_at
 
+    def bare(self) -> Draft:
+        """Leave out what stays as it was."""
+        was, change = self.sheet.judged, self.change
+        starts_at = None if change.starts_at == was.started_at else change.starts_at
+        ends_at = None if change.ends_at == known_end(was) else change.ends_at
+        return replace(self, change=replace(change, starts_at=starts_at, ends_at=ends_at))
+
     def served(self, voice: Voice) -> str:
         """Return how long it would be."""
         minutes = 0 if self.ends is None else int((self.ends - self.begins).total_seconds()) // 60
@@ -122,7 +130,7 @@ class CorrectTimes(Page):
             return Turn(replace(self, draft=replace(draft, change=change)))
         if tap != TapAct(Act.GO_ON):
             return STAYS
-        return Turn(over=CorrectService(draft) if change.reason in _SERVICE else SumCorrection(draft))
+        return Turn(over=CorrectService(draft) if change.reason in _SERVICE else SumCorrection(draft.bare()))
 
     def body(self, context: Context, voice: Voice, now: datetime | None) -> Body:  # noqa: ARG002  the interface's
         """Put it into words."""
@@ -148,7 +156,7 @@ class CorrectService(Page):
             return STAYS
         same = tap.key == self.draft.sheet.judged.service
         change = replace(self.draft.change, service=None if same else tap.key)
-        return Turn(over=SumCorrection(replace(self.draft, change=change)))
+        return Turn(over=SumCorrection(replace(self.draft, change=change).bare()))
 
     def body(self, context: Context, voice: Voice, now: datetime | None) -> Body:  # noqa: ARG002  the interface's
         """Put it into words."""
@@ -186,7 +194,8 @@ class SumCorrection(Summing):
                 say("desk.correct.begin", before=voice.time(was.started_at), after=voice.time(change.starts_at))
             )
         if change.ends_at is not None:
-            before = say("desk.time.unknown") if was.ended_at is None else voice.time(was.ended_at)
+            ended_at = known_end(was)
+            before = say("desk.time.unknown") if ended_at is None else voice.time(ended_at)
             lines.append(say("desk.correct.end", before=before, after=voice.time(change.ends_at)))
         if change.service is not None:
             before, after = (voice.phrases.name_of("service", each) for each in (was.service, change.service))

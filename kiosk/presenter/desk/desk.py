@@ -25,6 +25,7 @@ from kiosk.presenter.icons import Icon
 from kiosk.presenter.navigation import Screen
 from kiosk.presenter.views import Sound, Tone
 from kiosk.usecases.desk import DeskBoard
+from kiosk.usecases.desk_outcomes import GroupOpen
 from kiosk.usecases.outcomes import CheckedIn, CheckedOut, NotRecorded, Refused
 from kiosk.usecases.read_people import People
 from kiosk.usecases.receive_operator import OwnCard
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.operator_outcomes import SignedIn
-    from kiosk.usecases.outcomes import Outcome
+from kiosk.usecases.outcomes import Outcome
 
 _AT_THE_CAMERA = CheckedIn | CheckedOut | Refused
 
@@ -81,7 +82,10 @@ class Desk(Area):
             return Step(None)
         desk = replace(self, came=None)
         if isinstance(tap, TapBack):
-            return desk.above(self.pages[:-1]) if len(self.pages) > 1 else Step(desk)
+            if len(self.pages) == 1:
+                return Step(desk)
+            step = desk.above(self.pages[:-1])
+            return replace(step, intents=(*self.pages[-1].leaves, *step.intents))
         return desk.turn(self.pages[-1].tapped(tap, self.context))
 
     def turn(self, turn: Turn) -> Step:
@@ -105,7 +109,7 @@ class Desk(Area):
     def shown(self, outcome: Outcome | AreaOutcome, answers: Intent | None) -> Step | None:
         """Take what was read, done, or recorded at the camera."""
         if isinstance(outcome, NotRecorded):
-            return Step(replace(self, asked=None, came=outcome), sound=Sound.REFUSAL)
+            return Step(replace(self, asked=None, came=outcome), sound=Sound.REFUSAL, touched=False)
         if isinstance(outcome, _AT_THE_CAMERA) and (answers is None or isinstance(answers, ScanIntent)):
             return self._camera(outcome)
         if not isinstance(outcome, Answered):
@@ -116,7 +120,7 @@ class Desk(Area):
 
     def _camera(self, came: CheckedIn | CheckedOut | Refused) -> Step:
         sound = {CheckedIn: Sound.START, CheckedOut: Sound.END}.get(type(came), Sound.REFUSAL)
-        return Step(replace(self, came=came), self.pages[-1].wants(self.context), sound)
+        return Step(replace(self, came=came), self.pages[-1].wants(self.context), sound, touched=False)
 
     def _answered(self, came: Came) -> Step:
         """Go back to where the act began; where it was refused, one step back from the question alone."""
@@ -124,6 +128,8 @@ class Desk(Area):
         if isinstance(came, REFUSALS):
             kept = self.pages[:-1] if self.pages[-1].asks_once else self.pages
             return desk.above(kept, Sound.REFUSAL)
+        if isinstance(came, GroupOpen):
+            return Step(None, sound=Sound.START)  # the group's own screen takes over
         kept = self.pages
         while not kept[-1].is_base:
             kept = kept[:-1]
@@ -137,7 +143,12 @@ class Desk(Area):
             context = replace(context, people=came)
         pages = tuple(page.took(came) for page in self.pages)
         said = came if isinstance(came, (*REFUSALS, OwnCard)) else self.came
-        return Step(replace(self, context=context, pages=pages, came=said))
+        follows = tuple(intent for page in pages for intent in page.follows(came, context))
+        return Step(replace(self, context=context, pages=pages, came=said), follows, touched=bool(follows))
+
+    def left(self) -> tuple[Intent, ...]:
+        """Let go of what still runs."""
+        return tuple(intent for page in self.pages for intent in page.leaves)
 
     # ---- words
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.presenter.desk.lines import known_end
 from kiosk.presenter.desk.views import Line, Sheet
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import Badge, Tone
@@ -15,7 +16,7 @@ from kiosk.usecases.desk import Awaiting
 
 if TYPE_CHECKING:
     from kiosk.presenter.wording import Voice
-    from kiosk.usecases.desk import SessionSheet, Version, Waits
+    from kiosk.usecases.desk import DeskAct, SessionSheet, Version, Waits
 
 SPOKEN_FLAGS = (
     "over_cap",
@@ -39,8 +40,14 @@ def sheets_of(sheet: SessionSheet, voice: Voice) -> tuple[Sheet, Sheet]:
     left, right = _lines(was, voice), _lines(now, voice)
     marked = tuple(Line(b.name, b.value, a.value != b.value) for a, b in zip(left, right, strict=True))
     quality = say("desk.unrated") if sheet.line.quality is None else voice.phrases.of("quality", sheet.line.quality)
-    served = Line(say("desk.line.original"), voice.duration(was.original_minutes))
-    counted = Line(say("desk.line.credited"), voice.duration(now.credited_minutes))
+    served = Line(
+        say("desk.line.original"),
+        voice.duration(was.original_minutes) if was.original_minutes else say("desk.time.unknown"),
+    )
+    counted = Line(
+        say("desk.line.credited"),
+        voice.duration(now.credited_minutes) if now.credited_minutes else say("desk.line.nothing"),
+    )
     how = Line(say("desk.line.how"), voice.phrases.of("provenance", was.provenance))
     rated = Line(say("desk.line.quality"), quality)
     return (
@@ -51,10 +58,10 @@ def sheets_of(sheet: SessionSheet, voice: Voice) -> tuple[Sheet, Sheet]:
 
 def _lines(version: Version, voice: Voice) -> tuple[Line, ...]:
     say = voice.phrases.say
-    unknown = say("desk.time.unknown")
+    ended_at = known_end(version)
     return (
         Line(say("desk.line.begin"), voice.time(version.started_at)),
-        Line(say("desk.line.end"), unknown if version.ended_at is None else voice.time(version.ended_at)),
+        Line(say("desk.line.end"), say("desk.time.unknown") if ended_at is None else voice.time(ended_at)),
         Line(say("desk.line.service"), voice.phrases.name_of("service", version.service)),
     )
 
@@ -105,3 +112,8 @@ def _flag(flag: str, voice: Voice) -> Badge:
     return Badge(
         Icon.HELP if quiet else Icon.WARNING, voice.phrases.of("desk.flag", flag), Tone.CALM if quiet else Tone.WARN
     )
+
+
+def is_offered(sheet: SessionSheet, deed: DeskAct) -> bool:
+    """Tell whether the operator can do this to the session now."""
+    return any(offer.act is deed and offer.refusal is None for offer in sheet.offers)

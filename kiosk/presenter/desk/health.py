@@ -52,7 +52,7 @@ class Health(Page):
 def trouble_of(board: DeskBoard, voice: Voice, now: datetime | None) -> str:
     """Return the first thing that somebody should look at, or nothing."""
     troubled = (fact for fact in facts_of(board, voice, now) if fact.tone in {Tone.WARN, Tone.BAD})
-    return next((fact.value for fact in troubled), "")
+    return next((voice.phrases.say("desk.home.look", name=fact.name) for fact in troubled), "")
 
 
 def facts_of(board: DeskBoard, voice: Voice, now: datetime | None) -> tuple[Fact, ...]:

@@ -16,18 +16,21 @@ from kiosk.presenter.acts import AreaIntent
 from kiosk.usecases.area_outcome import AreaOutcome
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kiosk.domain.hours_entry import HoursEntry
     from kiosk.usecases.desk import DeskBoard, QueuePage, SessionSheet
     from kiosk.usecases.desk_outcomes import Change, DeskOutcome, Mark, Ruling
+    from kiosk.usecases.export_ports import ExportStep, Format
     from kiosk.usecases.operator_outcomes import OperatorOutcome, SignedIn
     from kiosk.usecases.outcomes import ScanOutcome
     from kiosk.usecases.read_people import People
     from kiosk.usecases.receive_operator import OwnCard, Received
-    from sync.protocol.vocabulary import KitItem, Matter, VoidReason
+    from kiosk.usecases.step_export import Months, Sticks
+    from sync.protocol.vocabulary import DecisionReason, KitItem, Matter, VoidReason
 
-    Came = (
-        DeskBoard | QueuePage | SessionSheet | People | DeskOutcome | OperatorOutcome | Received | OwnCard | ScanOutcome
-    )
+    Read = DeskBoard | QueuePage | SessionSheet | People | Sticks
+    Came = Read | DeskOutcome | OperatorOutcome | Received | OwnCard | ScanOutcome | ExportStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,15 @@ class DecideIntent(AreaIntent):
 
 
 @dataclass(frozen=True, slots=True)
+class DismissIntent(AreaIntent):
+    """Do not agree to what one person proposed."""
+
+    operator: SignedIn
+    session_id: str
+    reason: DecisionReason
+
+
+@dataclass(frozen=True, slots=True)
 class EnterIntent(AreaIntent):
     """Propose hours that no scan recorded."""
 
@@ -190,6 +202,31 @@ class DrillIntent(AreaIntent):
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LookForSticks(AreaIntent):
+    """Which sticks are plugged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeginExport(AreaIntent):
+    """Begin to bring the ledger to a stick, or go on where a pulled one ended it."""
+
+    operator: SignedIn
+    target: Path
+    formats: frozenset[Format]
+    months: Months
+
+
+@dataclass(frozen=True, slots=True)
+class GoOnExporting(AreaIntent):
+    """The next few steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopExporting(AreaIntent):
+    """Nobody waits for it any more."""
+
+
 DeskIntent = (
     ReceiveIntent
     | SignInIntent
@@ -204,8 +241,13 @@ DeskIntent = (
     | AmendIntent
     | VoidIntent
     | DecideIntent
+    | DismissIntent
     | EnterIntent
     | KitIntent
     | GroupIntent
     | DrillIntent
+    | LookForSticks
+    | BeginExport
+    | GoOnExporting
+    | StopExporting
 )

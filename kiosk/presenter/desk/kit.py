@@ -67,7 +67,7 @@ class KitList(Page):
         sheets = sheets_of(len(wearers))
         sheet = min(self.sheet, sheets - 1)
         rows = [_row(each, context, voice) for each in wearers[sheet * ROWS : (sheet + 1) * ROWS]]
-        return listing(voice, rows, (sheet, sheets), voice.phrases.say("desk.kit.empty"))
+        return listing(rows, (sheet, sheets), voice.phrases.say("desk.kit.empty"))
 
 
 @dataclass(frozen=True, slots=True)

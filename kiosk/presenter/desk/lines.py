@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import Badge, Tone
+from sync.protocol.vocabulary import Provenance
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.presenter.wording import Voice
-    from kiosk.usecases.desk import DeskLine
+    from kiosk.usecases.desk import DeskLine, Version
     from sync.protocol.working_days import Countdown
 
 SOON = 3  # working days; from here the countdown stands out
@@ -39,6 +40,16 @@ def span(started_at: datetime, ended_at: datetime | None, voice: Voice) -> str:
     """Return a stay in words: the day, from when to when."""
     until = voice.phrases.say("desk.time.unknown") if ended_at is None else voice.time(ended_at)
     return voice.phrases.say("desk.span", day=voice.day(started_at), begin=voice.time(started_at), end=until)
+
+
+def known_end(line: DeskLine | Version) -> datetime | None:
+    """Return when it ended; of a duty that the rules closed nobody knows."""
+    return None if line.provenance is Provenance.ONE_SCAN_AUTO else line.ended_at
+
+
+def stay(line: DeskLine, voice: Voice) -> str:
+    """Return the stay of a record in words."""
+    return span(line.started_at, known_end(line), voice)
 
 
 def person(line: DeskLine, voice: Voice) -> str:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from kiosk.presenter.desk.intents import ReadDesk
 from kiosk.presenter.desk.page import STAYS, Page, Turn
-from kiosk.presenter.desk.sheet import SessionPage
 from kiosk.presenter.desk.shapes import ROWS, listing, sheets_of, turned
+from kiosk.presenter.desk.sheet import SessionPage
 from kiosk.presenter.desk.taps import TapPick, TapTurn
 from kiosk.presenter.desk.views import Row
 from kiosk.presenter.icons import Icon, service_icon
@@ -56,7 +56,7 @@ class OnDuty(Page):
         sheets = sheets_of(len(people))
         sheet = min(self.sheet, sheets - 1)
         rows = [_row(each, voice) for each in people[sheet * ROWS : (sheet + 1) * ROWS]]
-        return listing(voice, rows, (sheet, sheets), voice.phrases.say("desk.on_duty.empty"))
+        return listing(rows, (sheet, sheets), voice.phrases.say("desk.on_duty.empty"))
 
 
 def _people(context: Context) -> tuple[DeskOnDuty, ...]:

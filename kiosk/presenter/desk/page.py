@@ -87,6 +87,15 @@ class Page(ABC):
         """Take what was read."""
         return self
 
+    def follows(self, came: Came, context: Context) -> tuple[DeskIntent, ...]:  # noqa: ARG002  for others
+        """Return what is to be done next, now that this came."""
+        return ()
+
+    @property
+    def leaves(self) -> tuple[DeskIntent, ...]:
+        """What is to be done as it goes away."""
+        return ()
+
     def wants(self, context: Context) -> tuple[DeskIntent, ...]:  # noqa: ARG002  for others
         """Return what is to be read whenever this page comes to the top."""
         return ()

@@ -94,7 +94,7 @@ class PeopleList(Page):
         if self.digits:
             buttons.append(act(say("desk.people.all"), Icon.PEOPLE, Act.ALL, Tone.QUIET))
         empty = say("desk.reading") if context.people is None else say("desk.people.empty")
-        return listing(voice, rows, (sheet, sheets), empty, buttons=tuple(buttons))
+        return listing(rows, (sheet, sheets), empty, buttons=tuple(buttons))
 
     def _pad(self, voice: Voice, found: int) -> PadBody:
         say = voice.phrases.say

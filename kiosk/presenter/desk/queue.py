@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kiosk.domain.operators import Right
 from kiosk.presenter.desk.confirming import ConfirmSeveral
 from kiosk.presenter.desk.intents import ReadDesk, ReadQueue
-from kiosk.presenter.desk.lines import countdown_badge, hours, person, span
+from kiosk.presenter.desk.lines import countdown_badge, hours, person, stay
 from kiosk.presenter.desk.page import STAYS, Page, Turn
 from kiosk.presenter.desk.rating import RatePage
 from kiosk.presenter.desk.shapes import ROWS, act, listing, sheets_of, turned
@@ -106,11 +106,9 @@ class Queue(Page):
 
     def _toggled(self, key: str) -> tuple[DeskLine, ...]:
         without = tuple(line for line in self.marked if line.session_id != key)
-        return (
-            without
-            if len(without) < len(self.marked)
-            else (*self.marked, *(l for l in self._rows() if l.session_id == key))
-        )
+        if len(without) < len(self.marked):
+            return without
+        return (*without, *(line for line in self._rows() if line.session_id == key))
 
     def _all_toggled(self) -> tuple[DeskLine, ...]:
         """Mark what is seen on this sheet; where all of it is marked, take the marks away."""
@@ -135,7 +133,7 @@ class Queue(Page):
         rows = [self._row(line, voice) for line in self._rows()]
         empty = say("desk.reading") if self.read is None else voice.phrases.of("desk.queue.empty", self.matter)
         place = (self.sheet, sheets_of(self._total()))
-        return listing(voice, rows, place, empty, self._segments(context, voice), self._buttons(context, voice))
+        return listing(rows, place, empty, self._segments(context, voice), self._buttons(context, voice))
 
     def _segments(self, context: Context, voice: Voice) -> tuple[Segment, ...]:
         counts = {} if context.board is None else context.board.counts
@@ -149,7 +147,7 @@ class Queue(Page):
         return Row(
             icon=service_icon(line.service),
             name=person(line, voice),
-            detail=span(line.started_at, line.ended_at, voice),
+            detail=stay(line, voice),
             aside=voice.phrases.say("desk.queue.own") if line.own else hours(line, voice),
             badge=countdown_badge(line.countdown, voice),
             marked=line in self.marked,

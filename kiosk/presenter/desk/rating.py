@@ -13,7 +13,7 @@ from kiosk.presenter.desk.intents import RateMany
 from kiosk.presenter.desk.page import STAYS, Page, Turn
 from kiosk.presenter.desk.shapes import act, count_dial, tile
 from kiosk.presenter.desk.taps import Act, TapAct, TapPick, TapStep
-from kiosk.presenter.desk.views import RatingBody
+from kiosk.presenter.desk.views import MarksBody
 from kiosk.presenter.icons import Icon
 from kiosk.usecases.desk_outcomes import Mark
 from sync.protocol.vocabulary import Effect, Quality, TallyKind
@@ -86,11 +86,11 @@ class RatePage(Page):
         marks = tuple(tile(_MARKS[each], of("quality", each), each, chosen=each is self.quality) for each in Quality)
         effects = tuple(tile(_EFFECTS[each], of("effect", each), each, chosen=each in self.effects) for each in Effect)
         counts = tuple(count_dial(each, of("tally", each), self.counts.get(each, 0)) for each in TallyKind)
-        return RatingBody(
-            quality=say("desk.rate.quality"),
-            marks=marks,
-            effect=say("desk.rate.effect"),
-            effects=effects,
+        return MarksBody(
+            upper_name=say("desk.rate.quality"),
+            upper=marks,
+            lower_name=say("desk.rate.effect"),
+            lower=effects,
             counted=say("desk.rate.counts") if len(self.lines) == 1 else "",
             counts=counts if len(self.lines) == 1 else (),
             confirm=act(say("desk.rate.done"), Icon.CHECK, Act.GO_ON, live=self.quality is not None),

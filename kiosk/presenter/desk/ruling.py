@@ -13,7 +13,7 @@ from kiosk.presenter.desk.confirming import Summing
 from kiosk.presenter.desk.correction import WhyCorrect
 from kiosk.presenter.desk.intents import DecideIntent
 from kiosk.presenter.desk.page import STAYS, Page, Turn
-from kiosk.presenter.desk.shapes import summary, tile
+from kiosk.presenter.desk.shapes import reason_tiles, summary
 from kiosk.presenter.desk.taps import Act, TapAct, TapPick
 from kiosk.presenter.desk.views import Choice, ChoicesBody
 from kiosk.presenter.desk.withdrawal import WhyVoid
@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from kiosk.presenter.desk.views import Body
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.desk import SessionSheet
-
-DISMISSING = tuple(each for each in DecisionReason if each is not DecisionReason.CORRECTED)
-_ICONS = {
-    DecisionReason.RECORDS_AGREE: Icon.CERTIFICATE,
-    DecisionReason.WITNESS: Icon.PEOPLE,
-    DecisionReason.NO_EVIDENCE: Icon.FORBIDDEN,
-    DecisionReason.OTHER: Icon.HELP,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +94,7 @@ class WhyDismiss(Page):
 
     def body(self, context: Context, voice: Voice, now: datetime | None) -> Body:  # noqa: ARG002  the interface's
         """Put it into words."""
-        tiles = tuple(tile(_ICONS[each], voice.phrases.of("decision_reason", each), each) for each in DISMISSING)
-        return ChoicesBody(voice.phrases.say("desk.rule.why"), tiles, 2, ())
+        return ChoicesBody(voice.phrases.say("desk.rule.why"), reason_tiles(voice), 2, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def said_of(came: Came, voice: Voice) -> Badge | None:
         return Badge(Icon.WARNING, _refused(came, voice), tone)
     if isinstance(came, desk.Batch):
         return _batch(came, voice)
-    text = _scanned(came, voice) or _done(came, voice) or _arranged(came, voice)
+    text = _scanned(came, voice) or _done(came, voice)
     return Badge(Icon.DONE, text, Tone.GOOD) if text else None
 
 
@@ -71,31 +71,39 @@ def _scanned(came: Came, voice: Voice) -> str:
 
 
 def _done(came: Came, voice: Voice) -> str:
-    say = voice.phrases.say
+    phrases = voice.phrases
     match came:
         case desk.SessionConfirmed():
-            return say("desk.said.confirmed", name=came.name, credited=voice.duration(came.credited_minutes))
+            credited = voice.duration(came.credited_minutes)
+            return phrases.say("desk.said.confirmed", name=came.name, credited=credited)
         case desk.SessionRated():
-            return say("desk.said.rated", name=came.name, quality=voice.phrases.of("quality", came.quality))
-        case desk.SessionAmended():
-            return say("desk.said.amended" if came.holds else "desk.said.amendment_waits", name=came.name)
-        case desk.SessionVoided():
-            return say("desk.said.voided" if came.holds else "desk.said.void_waits", name=came.name)
-        case desk.ObjectionDecided():
-            return say("desk.said.upheld" if came.upheld else "desk.said.dismissed", name=came.name)
+            return phrases.say("desk.said.rated", name=came.name, quality=phrases.of("quality", came.quality))
         case operator_outcomes.HoursEntered():
-            return say("desk.said.entered", name=came.name, time=voice.duration(came.minutes))
-    return ""
+            return phrases.say("desk.said.entered", name=came.name, time=voice.duration(came.minutes))
+        case desk.KitMoved():
+            item, deed = phrases.of("kit_item", came.item), "kit_back" if came.returned else "kit_out"
+            return phrases.of("desk.said", deed, name=came.name, item=item, held=came.held)
+        case desk.SessionAmended() | desk.SessionVoided() | desk.ObjectionDecided() | desk.ProposalDismissed():
+            return phrases.of("desk.said", _ruled(came), name=came.name)
+    return _arranged(came, voice)
+
+
+def _ruled(
+    came: desk.SessionAmended | desk.SessionVoided | desk.ObjectionDecided | desk.ProposalDismissed,
+) -> str:
+    match came:
+        case desk.SessionAmended():
+            return "amended" if came.holds else "amendment_waits"
+        case desk.SessionVoided():
+            return "voided" if came.holds else "void_waits"
+        case desk.ObjectionDecided():
+            return "upheld" if came.upheld else "dismissed"
+    return "turned_down"
 
 
 def _arranged(came: Came, voice: Voice) -> str:
     say = voice.phrases.say
     match came:
-        case desk.KitMoved():
-            deed = "desk.said.kit_back" if came.returned else "desk.said.kit_out"
-            return say(deed, name=came.name, item=voice.phrases.of("kit_item", came.item), held=came.held)
-        case desk.GroupOpen():
-            return say("desk.said.group_open")
         case desk.GroupDone():
             return say("desk.said.group_done", members=came.members)
         case desk.DrillStarted():

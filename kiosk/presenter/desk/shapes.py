@@ -13,6 +13,7 @@ from kiosk.presenter.desk.taps import Act, TapAct, TapBack, TapPick, TapStep, Ta
 from kiosk.presenter.desk.views import Action, Choice, Dial, ListBody, MessageBody
 from kiosk.presenter.icons import Icon, service_icon
 from kiosk.presenter.views import Tone
+from sync.protocol.vocabulary import DecisionReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 ROWS = 4  # rows of a sheet: as many as have 20 mm on the smallest display
 STEP = timedelta(minutes=5)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DISMISSING = {
+    DecisionReason.RECORDS_AGREE: Icon.CERTIFICATE,
+    DecisionReason.WITNESS: Icon.PEOPLE,
+    DecisionReason.NO_EVIDENCE: Icon.FORBIDDEN,
+    DecisionReason.OTHER: Icon.HELP,
+}
 
 
 def act(text: str, icon: Icon, which: Act, tone: Tone = Tone.ACCENT, *, live: bool = True) -> Action:
@@ -46,6 +53,11 @@ def tile(icon: Icon, name: str, key: str, *, chosen: bool = False, note: str = "
     return Choice(icon, name, "", note, Tone.QUIET, chosen, TapPick(key))
 
 
+def reason_tiles(voice: Voice) -> tuple[Choice, ...]:
+    """Return a tile for each reason to let a record stand as it is."""
+    return tuple(tile(icon, voice.phrases.of("decision_reason", each), each) for each, icon in _DISMISSING.items())
+
+
 def service_tiles(services: Iterable[str], chosen: str | None, voice: Voice) -> tuple[Choice, ...]:
     """Return a tile for each service kind."""
     named = ((each, voice.phrases.name_of("service", each)) for each in services)
@@ -53,7 +65,6 @@ def service_tiles(services: Iterable[str], chosen: str | None, voice: Voice) -> 
 
 
 def listing(
-    voice: Voice,
     rows: Sequence[Row],
     place: tuple[int, int],
     empty: str,

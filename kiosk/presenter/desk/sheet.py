@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from kiosk.presenter.desk.confirming import ConfirmSeveral
 from kiosk.presenter.desk.correction import WhyCorrect
-from kiosk.presenter.desk.details import flags_of, said_of_session, sheets_of
+from kiosk.presenter.desk.details import flags_of, is_offered, said_of_session, sheets_of
 from kiosk.presenter.desk.intents import ReadSheet
-from kiosk.presenter.desk.lines import countdown_badge, person, span
+from kiosk.presenter.desk.lines import countdown_badge, person, stay
 from kiosk.presenter.desk.page import STAYS, Page, Turn
 from kiosk.presenter.desk.rating import RatePage
 from kiosk.presenter.desk.ruling import Rule
@@ -26,6 +26,7 @@ from kiosk.usecases.desk import DeskAct, SessionSheet
 from sync.protocol.vocabulary import Matter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from kiosk.presenter.acts import Tap
@@ -34,12 +35,12 @@ if TYPE_CHECKING:
     from kiosk.presenter.desk.views import Body
     from kiosk.presenter.wording import Voice
 
-_ACTS = {
-    Act.CONFIRM: (DeskAct.CONFIRM, Icon.DONE),
-    Act.AMEND: (DeskAct.AMEND, Icon.HISTORY),
-    Act.RATE: (DeskAct.RATE, Icon.STAR),
-    Act.VOID: (DeskAct.VOID, Icon.FORBIDDEN),
-    Act.DECIDE: (DeskAct.DECIDE, Icon.NOTICE),
+_ACTS: Mapping[Act, tuple[DeskAct, Icon, Callable[[SessionSheet], Page]]] = {
+    Act.CONFIRM: (DeskAct.CONFIRM, Icon.DONE, lambda sheet: ConfirmSeveral((sheet.line,), sheet)),
+    Act.AMEND: (DeskAct.AMEND, Icon.HISTORY, WhyCorrect),
+    Act.RATE: (DeskAct.RATE, Icon.STAR, lambda sheet: RatePage((sheet.line,), counts=dict(sheet.tallies))),
+    Act.VOID: (DeskAct.VOID, Icon.FORBIDDEN, lambda sheet: WhyVoid(sheet.line)),
+    Act.DECIDE: (DeskAct.DECIDE, Icon.NOTICE, Rule),
 }
 _URGENT = {Matter.CONFIRM: Act.CONFIRM, Matter.SECOND_PERSON: Act.CONFIRM, Matter.OBJECTION: Act.DECIDE}
 _URGENT |= {Matter.RATE: Act.RATE, Matter.END_UNKNOWN: Act.AMEND}
@@ -76,18 +77,8 @@ class SessionPage(Page):
         sheet = self.sheet
         if sheet is None or not isinstance(tap, TapAct) or tap.act not in _ACTS:
             return STAYS
-        if not _offers(sheet, _ACTS[tap.act][0]):
-            return STAYS
-        match tap.act:
-            case Act.CONFIRM:
-                return Turn(over=ConfirmSeveral((sheet.line,), _offers(sheet, DeskAct.BEYOND_SHIFT)))
-            case Act.AMEND:
-                return Turn(over=WhyCorrect(sheet))
-            case Act.RATE:
-                return Turn(over=RatePage((sheet.line,), counts=dict(sheet.tallies)))
-            case Act.VOID:
-                return Turn(over=WhyVoid(sheet.line))
-        return Turn(over=Rule(sheet))
+        deed, _, opens = _ACTS[tap.act]
+        return Turn(over=opens(sheet)) if is_offered(sheet, deed) else STAYS
 
     def body(self, context: Context, voice: Voice, now: datetime | None) -> Body:  # noqa: ARG002  the interface's
         """Put it into words."""
@@ -100,7 +91,7 @@ class SessionPage(Page):
             name=person(line, voice),
             summary=voice.phrases.say(
                 "desk.session.summary",
-                span=span(line.started_at, line.ended_at, voice),
+                span=stay(line, voice),
                 service=service,
                 state=voice.phrases.of("state", line.state),
             ),
@@ -112,12 +103,8 @@ class SessionPage(Page):
         )
 
 
-def _offers(sheet: SessionSheet, deed: DeskAct) -> bool:
-    return any(offer.act is deed and offer.refusal is None for offer in sheet.offers)
-
-
 def _action(which: Act, sheet: SessionSheet, voice: Voice) -> Action:
-    deed, icon = _ACTS[which]
+    deed, icon, _ = _ACTS[which]
     refusal = sheet.refusal_of(deed)
     text = voice.phrases.of("desk.act", which)
     if refusal is not None:

@@ -182,13 +182,13 @@ class DialsBody:
 
 
 @dataclass(frozen=True, slots=True)
-class RatingBody:
-    """Four marks, the effects and the counts on one sheet."""
+class MarksBody:
+    """Two rows of marks and one of counts on one sheet: a rating, or what is to be exported."""
 
-    quality: str
-    marks: tuple[Choice, ...]
-    effect: str
-    effects: tuple[Choice, ...]
+    upper_name: str
+    upper: tuple[Choice, ...]
+    lower_name: str
+    lower: tuple[Choice, ...]
     counted: str
     counts: tuple[Dial, ...]
     confirm: Action
@@ -212,7 +212,7 @@ class Fact:
     tone: Tone
 
 
-Body = MessageBody | PadBody | ChoicesBody | ListBody | SessionBody | DialsBody | RatingBody | FactsBody
+Body = MessageBody | PadBody | ChoicesBody | ListBody | SessionBody | DialsBody | MarksBody | FactsBody
 
 
 @dataclass(frozen=True, slots=True)

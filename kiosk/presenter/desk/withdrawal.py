@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.presenter.desk.confirming import Summing
 from kiosk.presenter.desk.intents import DecideIntent, VoidIntent
-from kiosk.presenter.desk.lines import span
+from kiosk.presenter.desk.lines import stay
 from kiosk.presenter.desk.page import STAYS, Page, Turn
 from kiosk.presenter.desk.shapes import summary, tile
 from kiosk.presenter.desk.taps import Act, TapAct, TapPick
@@ -88,7 +88,7 @@ class SumVoid(Summing):
         """Put it into words."""
         say, line = voice.phrases.say, self.line
         lines = (
-            span(line.started_at, line.ended_at, voice),
+            stay(line, voice),
             say("desk.reason", reason=voice.phrases.of("void_reason", self.reason)),
             say("desk.void.second" if line.credited_minutes else "desk.void.kept"),
         )

@@ -11,7 +11,7 @@ from typing import Any
 from kiosk.presenter.desk import views
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.desk_choices import ChoicesBox
-from kiosk.ui.screens.desk_dials import DialsBox, RatingBox
+from kiosk.ui.screens.desk_dials import DialsBox, MarksBox
 from kiosk.ui.screens.desk_facts import FactsBox
 from kiosk.ui.screens.desk_list import ListBox
 from kiosk.ui.screens.desk_message import MessageBox
@@ -29,7 +29,7 @@ _BOXES: dict[type, type] = {
     views.ListBody: ListBox,
     views.SessionBody: SessionBox,
     views.DialsBody: DialsBox,
-    views.RatingBody: RatingBox,
+    views.MarksBody: MarksBox,
     views.FactsBody: FactsBox,
 }
 

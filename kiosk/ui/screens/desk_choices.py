@@ -16,6 +16,7 @@ from kiosk.ui.widgets.choice_tile import ChoiceTile
 __all__ = ["ButtonRow", "ChoicesBox"]
 
 UPRIGHT_COLUMNS = 2
+NOTED = [1, 0.62]
 
 
 class ChoicesBox(DeskBox):
@@ -31,6 +32,9 @@ class ChoicesBox(DeskBox):
         self.question_height = 1.0 if body.question else 0.0
         self.columns = UPRIGHT_COLUMNS if self.portrait else body.columns
         fill(self.ids.tiles, body.choices, ChoiceTile)
+        if any(choice.note for choice in body.choices):  # so that names stand in one line
+            for tile in self.ids.tiles.children:
+                tile.note_share = NOTED
         self.ids.buttons.show(body.buttons)
 
 

@@ -1,6 +1,6 @@
-"""Values that are turned: times and counts, and the sheet of a rating.
+"""Values that are turned: times and counts, and sheets of marks.
 
-Upstream: ``kiosk.presenter.desk.views.DialsBody``, ``RatingBody``.
+Upstream: ``kiosk.presenter.desk.views.DialsBody``, ``MarksBody``.
 Downstream: ``desk``.
 """
 
@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from kivy.properties import NumericProperty, StringProperty
 
-from kiosk.presenter.desk.views import DialsBody, RatingBody
+from kiosk.presenter.desk.views import DialsBody, MarksBody
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.desk_box import ButtonRow, DeskBox, WideButton, fill
 from kiosk.ui.widgets.choice_tile import SlimTile
 from kiosk.ui.widgets.dial_row import DialRow, SlimDial
 from kiosk.ui.widgets.pill import Pill
 
-__all__ = ["ButtonRow", "DialsBox", "Pill", "RatingBox", "WideButton"]
+__all__ = ["ButtonRow", "DialsBox", "MarksBox", "Pill", "WideButton"]
+
+
+NONE = 0.0001  # of the room; a share of nothing at all confuses Kivy's boxes
 
 
 class DialsBox(DeskBox):
@@ -28,20 +31,20 @@ class DialsBox(DeskBox):
         self.ids.buttons.show(body.buttons)
 
 
-class RatingBox(DeskBox):
-    """A :class:`~kiosk.presenter.desk.views.RatingBody`."""
+class MarksBox(DeskBox):
+    """A :class:`~kiosk.presenter.desk.views.MarksBody`."""
 
-    quality = StringProperty("")
-    effect = StringProperty("")
+    upper_name = StringProperty("")
+    lower_name = StringProperty("")
     counted = StringProperty("")
     counts_share = NumericProperty(1.0)
 
-    def show(self, body: RatingBody) -> None:
+    def show(self, body: MarksBody) -> None:
         """Become this body."""
-        self.quality, self.effect, self.counted = body.quality, body.effect, body.counted
-        self.counts_share = 1.0 if body.counts else 0.0
-        fill(self.ids.marks, body.marks, SlimTile)
-        fill(self.ids.effects, body.effects, SlimTile)
+        self.upper_name, self.lower_name, self.counted = body.upper_name, body.lower_name, body.counted
+        self.counts_share = 1.0 if body.counts else NONE
+        fill(self.ids.upper, body.upper, SlimTile)
+        fill(self.ids.lower, body.lower, SlimTile)
         fill(self.ids.counts, body.counts, SlimDial)
         self.ids.confirm.show(body.confirm)
 

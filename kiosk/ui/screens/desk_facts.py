@@ -14,6 +14,8 @@ from kiosk.ui.screens.desk_box import DeskBox, fill
 from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.rounded import Panel
 
+NONE = 0.0001  # of the room; a share of nothing at all confuses Kivy's boxes
+
 
 class FactPanel(Panel):
     """A :class:`~kiosk.presenter.desk.views.Fact`."""
@@ -30,7 +32,7 @@ class FactPanel(Panel):
         """Become this fact."""
         self.name, self.value, self.note, self.icon = fact.name, fact.value, fact.note, fact.icon.value
         self.ground, self.ink = THEME.ground(fact.tone), THEME.text(fact.tone)
-        self.note_share = 1.0 if fact.note else 0.0
+        self.note_share = 1.3 if fact.note else NONE
 
 
 class FactsBox(DeskBox):

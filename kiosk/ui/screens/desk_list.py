@@ -30,13 +30,13 @@ class ListBox(DeskBox):
     sheet = StringProperty("")
     tab_share = NumericProperty(0.0)
     row_height = NumericProperty(100.0)
-    paged = NumericProperty(0.0)
+    rail = NumericProperty(1.0)
 
     def show(self, body: ListBody) -> None:
         """Become this body."""
         self.empty, self.sheet = body.empty, body.sheet
         self.tab_share = 1.0 if body.segments else 0.0
-        self.paged = 1.0 if body.sheet else 0.0
+        self.rail = 1.0 if body.sheet or body.buttons else 0.0
         fill(self.ids.segments, body.segments, SegmentTab)
         fill(self.ids.rows, body.rows, DeskRow)
         self.ids.earlier.show(body.earlier)

@@ -17,6 +17,7 @@ from kiosk.ui.widgets.control import Control
 from kiosk.ui.widgets.rounded import Panel
 
 AWAY, PRESSED = 0.5, 0.7
+NONE = 0.0001  # of the room; a share of nothing at all confuses Kivy's boxes
 
 
 class ChoiceTile(Control, Panel):
@@ -30,7 +31,7 @@ class ChoiceTile(Control, Panel):
     ink = ColorProperty(THEME.ink)
     soft = ColorProperty(THEME.soft_ink)
     picture_ink = ColorProperty(THEME.accent)
-    note_share = ListProperty([1, 0])
+    note_share = ListProperty([1, NONE])
     points = NumericProperty(38.0)
     picture = NumericProperty(80.0)
     flat = BooleanProperty(False)
@@ -45,7 +46,7 @@ class ChoiceTile(Control, Panel):
         self.ink = THEME.text(tone) if filled else THEME.ink
         self.soft = self.ink if filled else THEME.soft_ink
         self.picture_ink = self.ink if filled else THEME.accent
-        self.note_share = [1, 0.62] if choice.note else [1, 0.0]
+        self.note_share = [1, 0.62] if choice.note else [1, NONE]
         self.opacity = AWAY if choice.tap is None else 1.0
 
     def on_pressed(self, _tile: object, pressed: bool) -> None:  # noqa: FBT001  Kivy's signature

@@ -18,8 +18,10 @@ from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.control import Control
 from kiosk.ui.widgets.push_button import darkened
 from kiosk.ui.widgets.rounded import Flat
+from kiosk.ui.widgets.say import width_of
 
 RESTS_S, REPEATS_S = 0.45, 0.1  # a finger that rests this long turns on, this often
+NONE = 0.0001  # of the room; a share of nothing at all confuses Kivy's boxes
 AWAY = 0.45  # how much of a button out of reach is seen
 
 
@@ -33,7 +35,8 @@ class DeskButton(Control, Flat):
     ground = ColorProperty(THEME.card)
     points = NumericProperty(34.0)
     picture = NumericProperty(40.0)
-    why_share = ListProperty([1, 0])
+    why_share = ListProperty([1, NONE])
+    text_width = NumericProperty(0.0)
 
     def show(self, action: Action) -> None:
         """Become this action."""
@@ -41,10 +44,22 @@ class DeskButton(Control, Flat):
         self.icon = action.icon.value
         tone = Tone.QUIET if action.tap is None else action.tone
         self.ground, self.ink = THEME.ground(tone), THEME.text(tone)
-        self.why_share = [1, 0.8] if action.why else [1, 0]
+        self.why_share = [1, 0.8] if action.why else [1, NONE]
         away = action.tap is None and not action.why
         self.opacity = AWAY if away else 1.0
         self.on_pressed(self, self.pressed)
+        self._measure()
+
+    def on_points(self, *_: object) -> None:
+        self._measure()
+
+    def on_width(self, *_: object) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        picture = self.picture + 12 if self.icon else 0
+        natural = width_of(self.text, "heading", max(1, int(self.points))) + 4 if self.text else 0
+        self.text_width = max(0, min(natural, self.width - self.padding[0] - self.padding[2] - picture - 24))
 
     def on_pressed(self, _button: object, pressed: bool) -> None:  # noqa: FBT001  Kivy's signature
         self.fill = darkened(self.ground, pressed=pressed)

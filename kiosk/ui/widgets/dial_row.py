@@ -19,6 +19,7 @@ from kiosk.ui.widgets.rounded import Panel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NONE = 0.0001  # of the room; a share of nothing at all confuses Kivy's boxes
 __all__ = ["DialRow", "SlimDial"]
 
 
@@ -33,7 +34,7 @@ class DialRow(Panel):
     def show(self, dial: Dial) -> None:
         """Become this dial."""
         self.name, self.value, self.note = dial.name, dial.value, dial.note
-        self.note_share = 0.5 if dial.note else 0.0
+        self.note_share = 0.5 if dial.note else NONE
         _fill(self.ids.less, dial.less)
         _fill(self.ids.more, dial.more)
 
