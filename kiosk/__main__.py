@@ -20,12 +20,23 @@ import click
 
 from kiosk.settings import KioskSettings
 from sync.configuration import ConfigurationError
-from sync.protocol.vocabulary import EntryReason, ServiceKind
+from sync.protocol.vocabulary import (
+    AmendmentReason,
+    DecisionReason,
+    Effect,
+    EntryReason,
+    KitItem,
+    Matter,
+    Quality,
+    ServiceKind,
+    VoidReason,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.commands.operator import Answer, Credentials
+    from kiosk.commands.operator_desk import Desk
 
 T = TypeVar("T")
 CONFIG = Path("/etc/wenming-kiosk/kiosk.toml")
@@ -310,7 +321,7 @@ def _read(text: str | None) -> str | None:
 
 @main.group()
 def operator() -> None:
-    """The operators of this station: PINs, and hours entered by hand.
+    """The operators of this station: their PINs, and the acts of the desk.
 
     Certificate and PIN are asked for, or read as two lines of standard input. Exit code: 0 done, 3 refused, 4 not
     recorded, 1 the kiosk itself is not ready.
@@ -378,14 +389,170 @@ def enter_hours(lazy: _Lazy, /, **stated: Any) -> None:
 
 
 @operator.command()
+@click.option("--matter", type=click.Choice(list(Matter)), help="Only what waits for this.")
+@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def queue(lazy: _Lazy, matter: str | None, page: int, as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+    """Show what waits for a person within the operator's reach, the oldest first, with the working days left."""
+    from rich.console import Console
+
+    from kiosk.commands import operator_desk
+
+    desk = _desk(lazy)
+    shown = _shown(_guarded(lambda: desk.queue(matter, page - 1)))
+    if as_json:
+        click.echo(json.dumps(operator_desk.as_json(shown), ensure_ascii=False))
+    else:
+        Console().print(operator_desk.table(shown, desk.settings))
+
+
+@operator.command("show")
 @click.argument("session")
 @click.pass_obj
-def confirm(lazy: _Lazy, session: str) -> None:
-    """Confirm the entered hours of SESSION (see: kiosk operator list --waiting)."""
-    from kiosk.commands import operator as desk
+def show_session(lazy: _Lazy, session: str) -> None:
+    """Show SESSION whole, as JSON: recorded and judged, all that was said of it, what may be done and why not."""
+    from kiosk.commands import operator_desk
 
-    settings, who = lazy.settings(), _credentials()
-    _say(_guarded(lambda: desk.confirm(settings, who, session)))
+    desk = _desk(lazy)
+    shown = _shown(_guarded(lambda: desk.show(session)))
+    click.echo(json.dumps(operator_desk.as_json(shown), ensure_ascii=False, indent=2))
+
+
+@operator.command()
+@click.argument("sessions", metavar="SESSION…", nargs=-1, required=True)
+@click.option("--of", help="The event that is confirmed, where several wait (see: kiosk operator show SESSION).")
+@click.option("--beyond-shift", is_flag=True, help="The time after the end of the shift counts too.")
+@click.pass_obj
+def confirm(lazy: _Lazy, sessions: tuple[str, ...], of: str | None, beyond_shift: bool) -> None:  # noqa: FBT001 - as above
+    """Stand for what waits of each SESSION: a scanned or stated end, entered hours, a correction, a withdrawal."""
+    if len(sessions) > 1 and (of is not None or beyond_shift):
+        raise click.UsageError("--of and --beyond-shift are about one SESSION")
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.confirm(sessions, of, beyond_shift=beyond_shift)))
+
+
+_STARTS = click.option("--starts", type=click.DateTime(), help="The true start, local time.")
+_ENDS = click.option("--ends", type=click.DateTime(), help="The true end, local time.")
+_SERVICE = click.option("--service", help="The true service kind.")
+
+
+@operator.command()
+@click.argument("session")
+@click.option("--reason", required=True, type=click.Choice(list(AmendmentReason)))
+@_STARTS
+@_ENDS
+@_SERVICE
+@click.pass_obj
+def amend(lazy: _Lazy, /, session: str, **typed: Any) -> None:
+    """Put a correction beside SESSION; it holds when another operator confirms it."""
+    from kiosk.commands.operator_desk import Correction
+
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.amend(session, Correction(**typed))))
+
+
+@operator.command()
+@click.argument("session")
+@click.option("--reason", required=True, type=click.Choice(list(VoidReason)))
+@click.pass_obj
+def void(lazy: _Lazy, session: str, reason: str) -> None:
+    """Withdraw SESSION; what counts already is withdrawn when another operator confirms it."""
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.void(session, reason)))
+
+
+@operator.command()
+@click.argument("session")
+@click.option("--reason", required=True, type=click.Choice(list(DecisionReason)), help="Why it is decided so.")
+@_STARTS
+@_ENDS
+@_SERVICE
+@click.option("--void", "withdraw", type=click.Choice(list(VoidReason)), help="Upheld by withdrawing the record.")
+@click.pass_obj
+def decide(lazy: _Lazy, /, session: str, reason: str, withdraw: str | None, **typed: Any) -> None:
+    """Decide on the volunteer's objection to SESSION: upheld with what is given here, else dismissed.
+
+    A correction that answers the volunteer holds at once.
+    """
+    from kiosk.commands.operator_desk import Correction
+
+    correction = Correction(AmendmentReason.OTHER, **typed)
+    if withdraw is not None and not correction.is_empty:
+        raise click.UsageError("a record is either corrected or withdrawn")
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.decide(session, reason, None if correction.is_empty else correction, withdraw)))
+
+
+@operator.command()
+@click.argument("session")
+@click.option("--reason", required=True, type=click.Choice(list(DecisionReason)))
+@click.option("--of", help="The event that is turned down, where several wait.")
+@click.pass_obj
+def dismiss(lazy: _Lazy, session: str, reason: str, of: str | None) -> None:
+    """Turn down a correction or a withdrawal of SESSION that waits for a second person."""
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.dismiss(session, reason, of)))
+
+
+@operator.command()
+@click.argument("sessions", metavar="SESSION…", nargs=-1, required=True)
+@click.option("--quality", required=True, type=click.Choice(list(Quality)))
+@click.option("--effect", "effects", multiple=True, type=click.Choice(list(Effect)), help="As often as it applies.")
+@click.option("--count", "counts", multiple=True, type=(str, int), help="A word and a number: --count tea 12.")
+@click.pass_obj
+def rate(lazy: _Lazy, /, sessions: tuple[str, ...], quality: str, **said: Any) -> None:
+    """Rate the quality and effect of each SESSION alike; a later rating takes the place of an earlier one."""
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.rate(sessions, quality, said["effects"], dict(said["counts"]))))
+
+
+@operator.command()
+@click.argument("direction", type=click.Choice(["out", "back"]))
+@click.argument("volunteer")
+@click.argument("item", type=click.Choice(list(KitItem)))
+@click.option("--count", type=int, default=1, show_default=True)
+@click.pass_obj
+def kit(lazy: _Lazy, direction: str, volunteer: str, item: str, count: int) -> None:
+    """Hand caps or armbands out to VOLUNTEER, or take them back."""
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.kit(volunteer, item, count, returned=direction == "back")))
+
+
+@operator.command()
+@click.argument("deed", type=click.Choice(["open", "close"]))
+@click.option("--service", help="To open: what the team does.")
+@click.option("--team", help="To open: the team's name.")
+@click.pass_obj
+def group(lazy: _Lazy, deed: str, service: str | None, team: str | None) -> None:
+    """Open a group for a visiting team, whose members then scan one after another, or close it."""
+    if deed == "open" and service is None:
+        raise click.UsageError("a group is opened with its --service")
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.close_group() if service is None or deed == "close" else desk.open_group(service, team)))
+
+
+@operator.command()
+@click.argument("deed", type=click.Choice(["start", "end"]))
+@click.pass_obj
+def drill(lazy: _Lazy, deed: str) -> None:
+    """Begin to practise, or end it: what is scanned meanwhile enters no total."""
+    desk = _desk(lazy)
+    _say(_guarded(lambda: desk.drill(on=deed == "start")))
+
+
+def _desk(lazy: _Lazy) -> Desk:
+    from kiosk.commands.operator_desk import Desk
+
+    return Desk(lazy.settings(), _credentials())
+
+
+def _shown(read: T | Answer) -> T:
+    from kiosk.commands.operator import Answer
+
+    if isinstance(read, Answer):
+        _say(read)
+    return read
 
 
 def _credentials() -> Credentials:

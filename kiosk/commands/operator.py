@@ -1,7 +1,7 @@
 """``kiosk operator``: the desk's acts by hand, for a station whose screen is broken and for the keeper.
 
 Upstream: ``kiosk.composition``, ``kiosk.presenter.operators``.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.__main__``, ``operator_desk`` (the acts of the desk).
 
 Certificate and PIN come from standard input, never from the command line, which every program of the machine can read.
 """
@@ -63,7 +63,7 @@ class Stated:
 
 def listing(settings: KioskSettings) -> list[dict[str, Any]]:
     """Return every appointment of this service point, and how it stands."""
-    with _opened(settings) as station, station.device.ledger.reading() as reading:
+    with opened(settings) as station, station.device.ledger.reading() as reading:
         moment, data = station.clock.now(), station.device.shelf.current().data
         return [
             {
@@ -83,7 +83,7 @@ def listing(settings: KioskSettings) -> list[dict[str, Any]]:
 
 def waiting(settings: KioskSettings) -> list[dict[str, Any]]:
     """Return the hours entered by hand that wait for a second person."""
-    with _opened(settings) as station, station.device.ledger.reading() as reading:
+    with opened(settings) as station, station.device.ledger.reading() as reading:
         return [
             {
                 "session": each.session.id,
@@ -105,7 +105,7 @@ def sign_in(settings: KioskSettings, who: Credentials) -> Answer:
 
 def set_pin(settings: KioskSettings, who: Credentials) -> Answer:
     """Keep an operator's first PIN."""
-    with _opened(settings) as station:
+    with opened(settings) as station:
         return _answer(station.operators.set_pin(who.certificate, who.pin))
 
 
@@ -113,7 +113,7 @@ def reset(settings: KioskSettings, operator: str, by: Credentials | None) -> Ans
     """Clear an operator's PIN, in a head's name or (None) as the keeper of this machine."""
     if by is not None:
         return _as(settings, by, lambda station, head: station.operators.reset_pin(operator, head))
-    with _opened(settings) as station:
+    with opened(settings) as station:
         return _answer(station.operators.reset_pin(operator, None))
 
 
@@ -126,13 +126,8 @@ def enter_hours(settings: KioskSettings, who: Credentials, stated: Stated) -> An
     return _as(settings, who, lambda station, operator: station.operators.enter_hours(operator, entry))
 
 
-def confirm(settings: KioskSettings, who: Credentials, session_id: str) -> Answer:
-    """Confirm hours that somebody else entered."""
-    return _as(settings, who, lambda station, operator: station.operators.confirm_session(operator, session_id))
-
-
 def _as(settings: KioskSettings, who: Credentials, act: Callable[[Station, SignedIn], OperatorOutcome]) -> Answer:
-    with _opened(settings) as station:
+    with opened(settings) as station:
         operator = station.operators.sign_in(who.certificate, who.pin)
         return _answer(act(station, operator) if isinstance(operator, SignedIn) else operator)
 
@@ -145,7 +140,8 @@ def _answer(outcome: OperatorOutcome) -> Answer:
 
 
 @contextmanager
-def _opened(settings: KioskSettings) -> Iterator[Station]:
+def opened(settings: KioskSettings) -> Iterator[Station]:
+    """Open this device's station for the length of a command."""
     station = open_station(settings)
     try:
         yield station
