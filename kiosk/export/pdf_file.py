@@ -144,9 +144,10 @@ class _Paper(FPDF):
         self.set_draw_color(*RULE)
         self.set_line_width(0.15)
         self.set_fill_color(*SHADE)
-        self.rect(MARGIN, TOP, WIDTH - 2 * MARGIN, HEAD_HEIGHT, style="F")
+        if rows:
+            self.rect(MARGIN, TOP, WIDTH - 2 * MARGIN, HEAD_HEIGHT, style="F")
         left = MARGIN
-        for column, width in SHOWN:
+        for column, width in SHOWN if rows else ():
             self._boxed(left, TOP, width, HEAD_HEIGHT, self._words.of("ledger_sheet", column), "bold")
             left += width
         for place, row in enumerate(rows):
@@ -187,7 +188,7 @@ class _Paper(FPDF):
         face: str = "regular",
         points: float = POINTS,
     ) -> None:
-        """Write a text of at most two lines within a box; what does not fit is smaller, then shortened with an ellipsis."""
+        """Write at most two lines within a box; what does not fit is smaller, then shortened with an ellipsis."""
         for size in (points, SMALL, 5.0):
             self.set_font(face, size=size)
             lines = self._broken(self._printable(text, face), width - 1.4)
@@ -233,7 +234,8 @@ class _Paper(FPDF):
         """Return a text without what is drawn as nothing, and with the code point of what the face lacks."""
         font = self.fonts[face]
         known = font.cmap if isinstance(font, TTFFont) else {}
-        kept = (character for character in text if character not in SELECTORS and character.isprintable())
+        spaced = text.replace("\u3000", "  ")
+        kept = (character for character in spaced if character not in SELECTORS and character.isprintable())
         return "".join(each if ord(each) in known else f"〔U+{ord(each):04X}〕" for each in kept)
 
 

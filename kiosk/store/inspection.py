@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 PAGE = 2_000
-MAGIC = b"SQLite format 3\\0"
+MAGIC = b"SQLite format 3\x00"
 _RECORDS = (
     "SELECT l.position, l.id, l.stream, l.seq, l.kind, l.session, l.body, l.boot_id, l.boot_n, l.bt_ns, l.wall_ms,"
     " l.clk, l.prev, l.h, a.name, a.salt, o.envelope"
@@ -44,7 +44,7 @@ _RECORDS = (
     " WHERE l.position > ? ORDER BY l.position LIMIT ?"
 )
 MOVING = {"started_ms": 60_000, "ended_ms": 60_000, "counts_from_ms": 60_000, "original_s": 60, "credited_minutes": 1}
-LOOSE = frozenset({"settled", "started_on"})  # follow from times that may move
+LOOSE = frozenset({"started_on"})  # follows from a time that may move
 _opened = select(LedgerRow.session).where(LedgerRow.session.is_not(None)).distinct().order_by(LedgerRow.session)
 _body_decoder = msgspec.json.Decoder(dict[str, Any])
 _envelope_decoder = msgspec.json.Decoder(Envelope)

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
+import msgspec
 
 from sync.protocol.batch import CONTENT_TYPE, Batch, Receipt, encode_batch, read_receipt
+from sync.protocol.checkpoint import Checkpoint
 from sync.protocol.envelope import Envelope, Position, Stamp, seal
 from sync.protocol.events import Anchor, Aside, AutoClose, Body, CheckIn, CheckOut, Presented, Shift, Tally, Undo
 from sync.protocol.signing.keys import SigningKey
@@ -113,9 +115,11 @@ def signed_headers(url: str, body: bytes, key: SigningKey, key_id: str) -> dict[
     return {**request.headers, **sign_request(request, key, key_id, datetime.now(UTC))}
 
 
-def send(url: str, device: FakeDevice, events: Sequence[Envelope] | None = None) -> Sent:
+def send(
+    url: str, device: FakeDevice, events: Sequence[Envelope] | None = None, checkpoint: Checkpoint | None = None
+) -> Sent:
     """Send events of a device over HTTP."""
-    batch = device.batch(events)
+    batch = msgspec.structs.replace(device.batch(events), checkpoint=checkpoint)
     body = encode_batch(batch)
     return Sent(batch, body, post(url, body, signed_headers(url, body, device.key, device.id)))
 

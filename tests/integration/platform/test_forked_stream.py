@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sync.agent.backoff import Backoff
@@ -21,10 +22,12 @@ from sync.mailbox import heads
 from sync.mailbox.agent_side import AgentMailbox
 from sync.mailbox.engine import reading
 from sync.platform.records import Device
+from sync.protocol.checkpoint import sign_checkpoint
 from sync.protocol.envelope import Position
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import SessionState
 from tests.integration.platform.conftest import POINT, START_MS, Running
+from tests.integration.platform.fleet import FakeDevice, send
 from tests.support.community import Community
 from tests.support.station import Booth, booth_in
 
@@ -48,6 +51,9 @@ class Machine:
 
     def streams(self) -> list[str]:
         return [stream for (stream,) in self.booth.rows("SELECT stream FROM streams ORDER BY number")]
+
+    def recorded(self) -> set[str]:
+        return {event for (event,) in self.booth.rows("SELECT id FROM ledger")}
 
     def acknowledged(self) -> dict[str, Position]:
         with reading(self.booth.station.device.engine) as connection:
@@ -105,12 +111,13 @@ def test_two_machines_with_one_card_lose_nothing_and_part(platform: Running, sta
         machine.booth.station.present(machine.booth.card("D-1" if machine is first else "E-1"))
         machine.upload()
 
+    for machine in (first, second):
+        machine.upload()  # what it noted of the new stream
     assert len(first.streams()) == len(second.streams()) == 2
     assert first.streams()[-1] != second.streams()[-1]
     with platform.database.reading() as unit:
         held = {event.id for event in unit.events.all()}
-    assert held >= {e.id for e in first.booth.station.device.ledger.reading().__enter__().events()}
-    assert held >= {e.id for e in second.booth.station.device.ledger.reading().__enter__().events()}
+    assert held == first.recorded() | second.recorded()
     assert second.booth.session(began.session_id).session.state is SessionState.CLOSED
 
 
@@ -137,17 +144,53 @@ def test_both_are_told_once_and_then_no_more(platform: Running, start: Start, tm
     assert words == {"stream_forked": 1}
 
 
-def test_a_chain_that_was_sealed_anew_is_noticed(platform: Running, start: Start, tmp_path: Path) -> None:
-    machine = start(tmp_path / "one")
-    machine.booth.check_in("A-1")
-    machine.booth.station.tend()
-    machine.upload()
-    machine.booth.station.close()
-    with machine.booth.tampering() as connection:
-        connection.execute("UPDATE ledger SET h = ? WHERE seq = 1", ("ab" * 32,))
-    machine.booth.station = machine.booth.opened()
-    machine.booth.check_in("A-2")
-    machine.upload()
+def forged(device: FakeDevice) -> None:
+    """Seal a device's last record anew with other content, and go on from there."""
+    last = device.log.pop()
+    other = msgspec.structs.replace(last, body={**last.body, "service": "culture_sports"})
+    device.log.append(msgspec.structs.replace(other, h=other.digest()))
+
+
+def alarms_of(platform: Running, device: str) -> set[str]:
     with platform.database.reading() as unit:
-        (standing,) = [each for each in unit.devices.standings() if each.device.id == US.device]
-    assert "chain_broken" in {alarm.word for alarm in standing.alarms}
+        (standing,) = [each for each in unit.devices.standings() if each.device.id == device]
+    return {alarm.word for alarm in standing.alarms}
+
+
+def test_a_chain_that_was_sealed_anew_is_noticed_when_it_goes_on(platform: Running) -> None:
+    device = platform.device()
+    device.check_in("V1", "张晓明", START_MS)
+    send(platform.url, device)
+    forged(device)
+    device.check_in("V2", "李四", START_MS + 1000)
+    assert send(platform.url, device, device.log[-1:]).receipt.events[0].alarm == "chain_broken"
+    assert alarms_of(platform, device.id) == {"chain_broken"}
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before its record", "with its record"])
+def test_a_checkpoint_that_disagrees_with_what_arrived_is_noticed(platform: Running, *, early: bool) -> None:
+    device = platform.device()
+    for number in range(3):
+        device.check_in(f"V{number}", "张晓明", START_MS + number)
+    true = device.log[1]
+    wrong = sign_checkpoint(Position(device.stream, 2, "ab" * 32), true.stamp, device.key)
+    send(platform.url, device, device.log[:1] if early else device.log[:2], wrong)
+    assert alarms_of(platform, device.id) == (set() if early else {"chain_broken"})
+    send(platform.url, device, device.log[1:])
+    assert alarms_of(platform, device.id) == {"chain_broken"}
+
+
+def test_a_good_checkpoint_is_kept_and_a_forged_one_is_not(platform: Running) -> None:
+    device = platform.device()
+    for number in range(3):
+        device.check_in(f"V{number}", "张晓明", START_MS + number)
+    heads_of = [Position(each.stream, each.seq, each.h) for each in device.log]
+    newest, older = (sign_checkpoint(heads_of[at], device.log[at].stamp, device.key) for at in (2, 0))
+    stolen = sign_checkpoint(heads_of[2], device.log[2].stamp, SigningKey(b"x" * 32))
+    for checkpoint in (newest, older, None):
+        assert send(platform.url, device, None, checkpoint).receipt.heads == [heads_of[2]]
+    assert alarms_of(platform, device.id) == set()
+    with platform.database.reading() as unit:
+        assert unit.heads.kept(device.id, [device.stream]) == [newest]
+    send(platform.url, device, None, stolen)
+    assert alarms_of(platform, device.id) == {"chain_broken"}
