@@ -3,7 +3,7 @@
 # Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz power bench clean
+.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz power mutants bench clean
 
 BIN := .venv/bin
 
@@ -53,6 +53,10 @@ fuzz: ## a minute of coverage-guided hostile input for everything that reads byt
 power: ## cut the power 5,000 times; more with IMAGES=, another choice with SEED=
 	@bash .ci/setup kiosk
 	@$(BIN)/python -m tests.power_cut --images $(or $(IMAGES),5000) --seed $(or $(SEED),1)
+
+mutants: ## do what must not be done, in a copy, and expect red tests; one room with ROOM=clock
+	@bash .ci/setup test
+	@$(BIN)/python -m tests.mutants $(ROOM)
 
 bench: ## every measurement, one line of JSON each
 	@bash .ci/setup test

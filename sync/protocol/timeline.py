@@ -70,7 +70,8 @@ class TimeLog:
 
     def knows(self, stamp: Stamp) -> bool:
         """Tell whether the file behind this stream counted the boot of a stamp by the same number."""
-        return any(_is_of(entry, stamp) for entry in (*self.beats, *self.anchors))
+        beaten = any(_is_of(beat, stamp) for beat in self.beats)
+        return beaten or any(_is_of(anchor, stamp) for anchor in self.anchors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import msgspec
 from sync.protocol.batch import Batch, EventReceipt, Receipt, body_sha256, decode_batch, encode_receipt
 from sync.protocol.vocabulary import EventOutcome
 
-SERVER_MS = 1_800_000_000_000
+SERVER_MS = 1_800_000_000_789  # to the millisecond: a Date header would cut it to the second
 
 
 @dataclass

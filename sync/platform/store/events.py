@@ -41,7 +41,7 @@ class Events:
             for id_, h in self._session.execute(select(EventRow.id, EventRow.h).where(EventRow.id.in_(ids)))
         }
         places: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-        numbers = defaultdict(set)
+        numbers: dict[str, set[int]] = defaultdict(set)
         for envelope in envelopes:
             numbers[envelope.stream] |= {envelope.seq, envelope.seq - 1}
         for stream, seqs in numbers.items():

@@ -55,7 +55,7 @@ class Times:
         rows = self._session.scalars(chosen.where(or_(TimeMarkRow.server_ms.is_(None), within)))
         return TimeBook(log_of(map(_entry_of_row, rows)))
 
-    def _first(self, query: Select[tuple[int, int]], otherwise: Place) -> Place:
+    def _first(self, query: Select[int, int], otherwise: Place) -> Place:
         row = self._session.execute(query.limit(1)).one_or_none()
         return otherwise if row is None else (row.boot_n, row.bt_ns)
 

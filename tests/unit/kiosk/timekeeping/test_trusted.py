@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.timekeeping.moment import FAR_MS, instant_of
-from kiosk.timekeeping.system import BOOT_ID, SystemClock
+from kiosk.timekeeping.system import BOOT_ID, SystemClock, boottime_ns
 from kiosk.timekeeping.trusted import BUILT_MS, TrustedClock
-from sync.protocol.timeline import AnchorPoint, TimeLog
+from sync.protocol.timeline import AnchorPoint, Beat, TimeLog
 from sync.protocol.vocabulary import ClockQuality
 from tests.support.clock import FakeClocks, boot_id_of
 
@@ -140,6 +140,30 @@ def test_now_is_always_within_its_bounds(drift_ppm: int, deeds: list[tuple[str, 
 @pytest.mark.parametrize("ms", [-(2**53), -1, 0, 1, FAR_MS, FAR_MS + 1, 2**53])
 def test_any_number_of_milliseconds_is_an_instant(ms: int) -> None:
     assert datetime(1970, 1, 1, tzinfo=UTC) <= instant_of(ms) <= datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def test_a_machine_that_slept_is_as_old_as_one_that_was_awake() -> None:
+    clocks = FakeClocks()
+    kernel = SystemClock(clocks.ask)
+    before = kernel.read()
+    clocks.elapse(HOUR)
+    clocks.suspend(8 * HOUR)
+    assert kernel.read().bt_ns - before.bt_ns == boottime_ns(clocks.ask) - before.bt_ns == 9 * HOUR * 1_000_000_000
+    assert kernel.read().wall_ms == clocks.true_ms
+
+
+def test_the_last_exchange_and_all_that_was_lived_since_is_a_floor() -> None:
+    clocks = FakeClocks()
+    anchor = anchor_now(clocks)
+    clocks.elapse(HOUR)
+    beat = Beat(boot_id_of(1), 1, clocks.bt_ns)
+    clocks.reboot(off_s=0, wall_ms=0)
+    clock = TrustedClock(clocks, 2)
+    clock.learn(TimeLog((anchor,), (beat,)), 0)
+    lived_ms = (HOUR + 15) * 1000
+    assert clock.now().at == instant_of(anchor.server_ms + lived_ms - lived_ms * 5 // 10_000 - 1)
+    clock.learn(TimeLog(), 0)
+    assert clock.now().earliest <= instant_of(clocks.true_ms)
 
 
 def test_this_machines_clocks_are_read() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sync.protocol.envelope import Envelope
-from sync.protocol.events import Choice, DeviceNote, Presented, Shift, Tally
+from sync.protocol.events import Anchor, Body, Choice, DeviceNote, Heartbeat, Presented, Shift, Tally
 from sync.protocol.sessions import (
     CLOCK_CLAMPED,
     LISTED,
@@ -18,6 +18,7 @@ from sync.protocol.sessions import (
     VALIDITY_UNCHECKED,
     WIDE_DURATION,
     Session,
+    dated,
     fold,
     session_id_of,
 )
@@ -182,7 +183,9 @@ def test_the_latest_choice_and_the_latest_tally_hold() -> None:
 def test_unknown_kinds_are_passed_over() -> None:
     recorder = served()
     before = folded(recorder)
-    strange = replace(recorder.record(check_in("s1"), stamp(99)), kind="lantern", body={"session": "s1", "red_cap": 1.5})
+    strange = replace(
+        recorder.record(check_in("s1"), stamp(99)), kind="lantern", body={"session": "s1", "red_cap": 1.5}
+    )
     recorder.envelopes[-1] = strange
     recorder.record(DeviceNote("x"), stamp(100))
     assert folded(recorder) == before
@@ -280,6 +283,62 @@ def test_across_a_reboot_the_surely_served_time_counts_and_a_wide_one_is_flagged
     unanchored = fold([e for e in recorder.envelopes if e.kind != EventKind.ANCHOR], {})
     assert unanchored is not None
     assert (unanchored.original_ns, unanchored.flags) == (600 * NS_PER_S, frozenset({WIDE_DURATION}))
+
+
+def at_two_devices(*entries: Body) -> tuple[Recorder, Recorder]:
+    """Return a session begun at one device and ended at another; each has entries of its own about time."""
+    here, there = Recorder("stream-a"), Recorder("stream-b")
+    here.record(check_in(), replace(stamp(100, boot=9), boot_id="a-9"))
+    there.record(check_out(), replace(stamp(50, boot=2), boot_id="b-2"))
+    for entry in entries:
+        (here if getattr(entry, "boot_id", "").startswith("a") else there).record(entry, stamp(0))
+    return here, there
+
+
+def test_a_session_ended_at_another_device_is_placed_by_the_time_of_both() -> None:
+    anchors = Anchor("a-9", 9, 100_000_000, START_MS, 0), Anchor("b-2", 2, 50_000_000, START_MS + 7_200_000, 0)
+    here, there = at_two_devices(*anchors)
+    events = [*there.envelopes, *here.envelopes]
+    session = fold(events, logs_in(events))
+    assert session is not None
+    assert session.ended is not None
+    assert (session.started.est_ms, session.ended.est_ms) == (START_MS, START_MS + 7_200_000)
+    assert 7199 * NS_PER_S < session.original_ns <= 7200 * NS_PER_S
+    assert session.flags == frozenset()
+
+
+@pytest.mark.parametrize("boot_of_the_other", [2, 9, 12])
+def test_numbers_of_boots_of_two_devices_are_never_compared(boot_of_the_other: int) -> None:
+    beats = Heartbeat("a-9", 9, 9 * HOUR * 1_000_000), Heartbeat("b-8", boot_of_the_other - 1, 9 * HOUR * 1_000_000)
+    here, there = at_two_devices(*beats)
+    there.envelopes[0] = replace(there.envelopes[0], stamp=replace(stamp(50, boot=boot_of_the_other), boot_id="b-2"))
+    events = [*here.envelopes, *there.envelopes]
+    session = fold(events, logs_in(events))
+    assert session is not None
+    assert (session.original_ns, session.credited_minutes) == (0, 0)
+    assert WIDE_DURATION in session.flags
+
+
+def test_a_recovered_file_that_goes_on_in_another_stream_still_knows_how_long_its_boots_lived() -> None:
+    before, after = Recorder("stream-a"), Recorder("stream-b")
+    before.record(check_in(), stamp(0, boot=1))
+    after.record(Heartbeat("boot-1", 1, HOUR * 1_000_000), stamp(15, boot=2))
+    after.record(check_out(), stamp(60, boot=2))
+    events = [*before.envelopes, *after.envelopes]
+    session = fold(events, logs_in(events))
+    assert session is not None
+    assert session.original_ns == (HOUR + 60) * NS_PER_S
+    same_boot = [before.envelopes[0], Recorder("stream-b").record(check_out(), stamp(HOUR, boot=1))]
+    session = fold(same_boot, {})
+    assert session is not None
+    assert session.original_ns == HOUR * NS_PER_S
+
+
+def test_only_scans_are_placed_by_their_stamps() -> None:
+    recorder = served()
+    recorder.undo(recorder.envelopes[1])
+    recorder.record(auto_close())
+    assert dated(recorder.envelopes) == recorder.envelopes[:2]
 
 
 def test_a_wall_clock_outside_the_bounds_is_flagged() -> None:

@@ -54,7 +54,7 @@ def test_a_book_of_more_than_was_asked_for_gives_the_same(log: TimeLog, scans: l
 
 @given(LOGS, SCANS, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_matter(log: TimeLog, scans: list[Stamp], chance: object) -> None:
-    entries = [*log.anchors, *log.beats]
+    entries: list[AnchorPoint | Beat] = [*log.anchors, *log.beats]
     chance.shuffle(entries)  # type: ignore[attr-defined]
     assert TimeBook(log_of(entries)).around(scans) == TimeBook(log).around(scans)
 

@@ -27,7 +27,7 @@ from sync.protocol.timeline import (
 from sync.protocol.vocabulary import BoundsQuality
 from tests.support.clock import FakeClocks
 from tests.support.envelopes import START_MS, Recorder, anchor, check_in, check_out, stamp
-from tests.support.histories import WALLS, Beat60, History, Reboot, Suspend, Sync, Wait, histories, known_parts
+from tests.support.histories import WALLS, Beat60, Deed, History, Reboot, Suspend, Sync, Wait, histories, known_parts
 
 NS_PER_MS = 1_000_000
 NS_PER_S = 1_000_000_000
@@ -140,7 +140,7 @@ def test_a_suspended_machine_ages_as_one_that_is_awake(awake_s: float, asleep_s:
 
 
 def test_a_power_cut_of_unknown_length_takes_only_the_minute_that_no_beat_saw() -> None:
-    deeds = [Wait(HOUR), Beat60(), Wait(59), Reboot(5 * HOUR, None), Wait(HOUR)]
+    deeds: list[Deed] = [Wait(HOUR), Beat60(), Wait(59), Reboot(5 * HOUR, None), Wait(HOUR)]
     history = History(FakeClocks())
     history.stamp()
     for deed in deeds:
