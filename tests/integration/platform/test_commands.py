@@ -196,3 +196,41 @@ def test_appointments_and_reference_data_in_commands(folder: Path, tmp_path: Pat
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     done("appointment", "end", *config, term)
     assert "No device none" in run("reference", "publish", *config, "none", "--out", out).output
+
+
+def test_what_is_decided_of_a_volunteer_is_shown_and_told(folder: Path, tmp_path: Path) -> None:
+    config, number = ("--config", folder / "platform.toml"), "4103022026000003"
+    assert "暂停 suspended: 是" in done("volunteer", "suspend", *config, number)
+    assert "暂停 suspended: 否" in done("volunteer", "suspend", *config, number, "--lift")
+    assert "(成年 adult from 20" in done("volunteer", "minor", *config, number, "--born", "2015-02-28", "--consent")
+    assert "有偿 paid: 是" in done("volunteer", "paid", *config, number)
+    assert "星级 star: 2" in done("volunteer", "star", *config, number, 2)
+    assert "first_aid (至 until 2099-12-31)" in done(
+        "volunteer", "training", *config, number, "first_aid", "--until", "2099-12-31"
+    )
+    assert "—" in done("volunteer", "training", *config, number, "first_aid", "--withdraw")
+    assert "监护人同意 guardian's consent: 是" in done("volunteer", "show", *config, number)
+    place = ("--service-point", "王城公园东门岗亭", "--service", "legal_advice")
+    done("service-rule", "set", *config, *place, "--training", "law", "--strict", "--tally", "tea")
+    assert "legal_advice" in done("service-rule", "list", *config)
+    device = msgspec.json.decode((folder / "enrolment.json").read_bytes())["device"]
+    done("reference", "publish", *config, device, "--out", tmp_path / "reference.json")
+    told = (tmp_path / "reference.json").read_text("utf-8")
+    assert "adult_from_ms" in told
+    assert "2015-02-28" not in told
+    done("service-rule", "remove", *config, *place)
+    assert "legal_advice" not in done("service-rule", "list", *config)
+    for words in (("volunteer", "show", *config, "nobody"), ("volunteer", "minor", *config, number, "--born", "today")):
+        assert run(*words).exit_code == 2
+
+
+def test_visitors_cards_are_a_sheet_and_their_numbers(folder: Path, tmp_path: Path) -> None:
+    config, out = ("--config", folder / "platform.toml"), tmp_path / "visitors.pdf"
+    on = (datetime.now(UTC) + timedelta(days=2)).date()
+    said = done("certificate", "day", *config, "--team", "青年志愿者", "--on", on, "--count", 3, "--out", out)
+    numbers = said.split()
+    assert len(set(numbers)) == 3
+    assert out.read_bytes().startswith(b"%PDF")
+    assert numbers[0] in done("certificate", "revoke", *config, numbers[0])
+    past = ("certificate", "day", *config, "--team", "x", "--on", "2020-01-01", "--count", 1, "--out", out)
+    assert run(*past).exit_code == 2
