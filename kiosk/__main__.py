@@ -34,6 +34,7 @@ from sync.protocol.vocabulary import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from enum import StrEnum
 
     from kiosk.commands.operator import Answer, Credentials
     from kiosk.commands.operator_desk import Desk
@@ -128,12 +129,19 @@ def gallery(out: Path, size: str, high_contrast: bool) -> None:  # noqa: FBT001 
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.option("--privacy", is_flag=True, help="Instead: what personal data this device holds, why, and until when.")
 @click.pass_obj
-def doctor(lazy: _Lazy, as_json: bool) -> None:  # noqa: FBT001 - click calls by name
+def doctor(lazy: _Lazy, as_json: bool, privacy: bool) -> None:  # noqa: FBT001 - click calls by name
     """Check hardware, libraries, display, clock, disk and network, one line each with what to do."""
-    from kiosk.commands.doctor import examine
+    settings = lazy.settings()
+    if privacy:
+        from kiosk.commands.privacy import inventory
 
-    findings = examine(lazy.settings())
+        findings: list[Any] = _guarded(lambda: inventory(settings))
+    else:
+        from kiosk.commands.doctor import examine
+
+        findings = list(examine(settings))
     if as_json:
         click.echo(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
     else:
@@ -319,6 +327,10 @@ def _read(text: str | None) -> str | None:
     return sys.stdin.buffer.read().decode("utf-8", "replace").strip("\r\n") if text == "-" else text
 
 
+def _one_of(words: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([word.value for word in words])
+
+
 @main.group()
 def operator() -> None:
     """The operators of this station: their PINs, and the acts of the desk.
@@ -389,7 +401,7 @@ def enter_hours(lazy: _Lazy, /, **stated: Any) -> None:
 
 
 @operator.command()
-@click.option("--matter", type=click.Choice(list(Matter)), help="Only what waits for this.")
+@click.option("--matter", type=_one_of(Matter), help="Only what waits for this.")
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
@@ -439,7 +451,7 @@ _SERVICE = click.option("--service", help="The true service kind.")
 
 @operator.command()
 @click.argument("session")
-@click.option("--reason", required=True, type=click.Choice(list(AmendmentReason)))
+@click.option("--reason", required=True, type=_one_of(AmendmentReason))
 @_STARTS
 @_ENDS
 @_SERVICE
@@ -454,7 +466,7 @@ def amend(lazy: _Lazy, /, session: str, **typed: Any) -> None:
 
 @operator.command()
 @click.argument("session")
-@click.option("--reason", required=True, type=click.Choice(list(VoidReason)))
+@click.option("--reason", required=True, type=_one_of(VoidReason))
 @click.pass_obj
 def void(lazy: _Lazy, session: str, reason: str) -> None:
     """Withdraw SESSION; what counts already is withdrawn when another operator confirms it."""
@@ -464,11 +476,11 @@ def void(lazy: _Lazy, session: str, reason: str) -> None:
 
 @operator.command()
 @click.argument("session")
-@click.option("--reason", required=True, type=click.Choice(list(DecisionReason)), help="Why it is decided so.")
+@click.option("--reason", required=True, type=_one_of(DecisionReason), help="Why it is decided so.")
 @_STARTS
 @_ENDS
 @_SERVICE
-@click.option("--void", "withdraw", type=click.Choice(list(VoidReason)), help="Upheld by withdrawing the record.")
+@click.option("--void", "withdraw", type=_one_of(VoidReason), help="Upheld by withdrawing the record.")
 @click.pass_obj
 def decide(lazy: _Lazy, /, session: str, reason: str, withdraw: str | None, **typed: Any) -> None:
     """Decide on the volunteer's objection to SESSION: upheld with what is given here, else dismissed.
@@ -486,7 +498,7 @@ def decide(lazy: _Lazy, /, session: str, reason: str, withdraw: str | None, **ty
 
 @operator.command()
 @click.argument("session")
-@click.option("--reason", required=True, type=click.Choice(list(DecisionReason)))
+@click.option("--reason", required=True, type=_one_of(DecisionReason))
 @click.option("--of", help="The event that is turned down, where several wait.")
 @click.pass_obj
 def dismiss(lazy: _Lazy, session: str, reason: str, of: str | None) -> None:
@@ -497,8 +509,8 @@ def dismiss(lazy: _Lazy, session: str, reason: str, of: str | None) -> None:
 
 @operator.command()
 @click.argument("sessions", metavar="SESSION…", nargs=-1, required=True)
-@click.option("--quality", required=True, type=click.Choice(list(Quality)))
-@click.option("--effect", "effects", multiple=True, type=click.Choice(list(Effect)), help="As often as it applies.")
+@click.option("--quality", required=True, type=_one_of(Quality))
+@click.option("--effect", "effects", multiple=True, type=_one_of(Effect), help="As often as it applies.")
 @click.option("--count", "counts", multiple=True, type=(str, int), help="A word and a number: --count tea 12.")
 @click.pass_obj
 def rate(lazy: _Lazy, /, sessions: tuple[str, ...], quality: str, **said: Any) -> None:
@@ -510,7 +522,7 @@ def rate(lazy: _Lazy, /, sessions: tuple[str, ...], quality: str, **said: Any) -
 @operator.command()
 @click.argument("direction", type=click.Choice(["out", "back"]))
 @click.argument("volunteer")
-@click.argument("item", type=click.Choice(list(KitItem)))
+@click.argument("item", type=_one_of(KitItem))
 @click.option("--count", type=int, default=1, show_default=True)
 @click.pass_obj
 def kit(lazy: _Lazy, direction: str, volunteer: str, item: str, count: int) -> None:
