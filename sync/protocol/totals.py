@@ -139,6 +139,8 @@ def _runs(counting: Sequence[Line]) -> list[list[Line]]:
 
 def _shared_run(run: Sequence[Line], strength: Mapping[str, tuple[bool, int, str]]) -> list[tuple[str, int]]:
     """Return stretches of the run's union, each given to the strongest session that claims it."""
+    if len(run) == 1:
+        return [(run[0].session, run[0].credited_minutes * MS_PER_MINUTE)]
     edges = sorted({edge for line in run for edge in (line.counts_from_ms, _ends_ms(line))})
     given = []
     for begin_ms, end_ms in pairwise(edges):

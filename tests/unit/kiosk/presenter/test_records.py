@@ -238,7 +238,7 @@ def test_where_nothing_is_planned_or_held_it_says_so() -> None:
 def test_a_row_opens_its_record_and_is_asked_for_once(open_: KioskPresenter) -> None:
     assert open_.tap(TapRecord("session-5"), 2.0).intents == (ReadRecordIntent(SCAN, "session-5"),)
     assert open_.tap(TapRecord("session-5"), 2.0).intents == ()
-    assert listed(open_.tap(TapOutside(), 2.0))
+    assert listed(open_.tap(TapOutside(), 2.0)).lines
     view = open_.show(a_sheet(), 2.0, ReadRecordIntent(SCAN, "session-5")).view
     assert isinstance(view, RecordSheetView)
     values = [fact.value for fact in view.facts]

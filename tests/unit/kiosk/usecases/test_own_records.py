@@ -293,7 +293,7 @@ def test_a_star_is_applied_for_once_and_only_the_next_one(booth: Booth) -> None:
     assert booth.kinds().count("star_application") == 1
     assert booth.events()[-1].body["confirmed_minutes"] == 650 * 60
     star = opened(booth).star
-    assert (star.may_apply_for, star.applied) == (None, {2})
+    assert (star.may_apply_for, star.applied) == (None, frozenset({2}))
 
 
 def test_a_star_that_was_given_makes_way_for_the_next(booth: Booth) -> None:
