@@ -41,6 +41,7 @@ from kiosk.usecases.errors import NotEnrolledError
 from kiosk.usecases.export_ledger import ExportLedger
 from kiosk.usecases.hold_drill import HoldDrill
 from kiosk.usecases.keep_beat import KeepBeat
+from kiosk.usecases.forget_absent import ForgetAbsent
 from kiosk.usecases.know_operator import KnowOperator
 from kiosk.usecases.lead_group import LeadGroup
 from kiosk.usecases.leave_fork import LeaveFork
@@ -127,11 +128,12 @@ class OperatorsDesk:
 
 @dataclass(frozen=True, slots=True)
 class LedgerKeeping:
-    """What keeps the ledger whole, without any person: its head signed, a stream that another writes to left."""
+    """What keeps the ledger: its head signed, a stream that another writes to left, exports, names forgotten in time."""
 
     seal_head: SealHead
     leave_fork: LeaveFork
     export: ExportLedger
+    forget_absent: ForgetAbsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ class Station:
         self.operators.drill.tend()
         self.keeping.leave_fork()
         self.keeping.seal_head()
+        self.keeping.forget_absent()
 
     def close(self) -> None:
         """Close the device's file."""
@@ -223,7 +226,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
     device = open_device_file(file, boot_id=now.boot_id, root_public=root_public, zone=zone, ids=ids, now=now)
     clock = TrustedClock(clocks, device.boot_n)
     ledger, shelf, mailbox = device.ledger, device.shelf, device.mailbox
-    keeping = _keeping(device, clock, enrolment, zone)
+    keeping = _keeping(device, clock, enrolment, settings)
     station = Station(
         device=device,
         clock=clock,
@@ -252,15 +255,17 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
     return station
 
 
-def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment, zone: ZoneInfo) -> LedgerKeeping:
+def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment, settings: KioskSettings) -> LedgerKeeping:
     key, ledger = SigningKey(bytes.fromhex(enrolment.seed)), device.ledger
     seal_head = SealHead(clock, ledger, lambda head, stamp: sign_checkpoint(head, stamp, key))
     spool = FolderSpool(device.file.with_name(f"{device.file.name}-export"))
     words = {language: Phrases(catalogue) for language, catalogue in open_catalogues().items()}
-    writers = TableWriters(words[Language.CHINESE], words[Language.ENGLISH], zone)
+    writers = TableWriters(words[Language.CHINESE], words[Language.ENGLISH], ZoneInfo(settings.station.zone))
+    days = settings.privacy.forget_after_days
     return LedgerKeeping(
         seal_head=seal_head,
         leave_fork=LeaveFork(clock, ledger, seal_head),
+        forget_absent=ForgetAbsent(clock, device.memory, device.shelf, days, spool.expire),
         export=ExportLedger(clock, ledger, device.shelf, seal_head, writers, ChainWriter(key), spool, FolderStick()),
     )
 

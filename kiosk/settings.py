@@ -173,6 +173,12 @@ class DutySettings(_Table):
         return DutyPolicy(**{**self.model_dump(), "closes_at": closes_at})
 
 
+class PrivacySettings(_Table):
+    """``[privacy]``: after how many days without a duty a person's name is removed from this device; 0: never."""
+
+    forget_after_days: int = Field(default=365, ge=0, le=36_500)
+
+
 class ScreenSettings(_Table):
     """``[screen]``: window size in pixels, its density, and how it stands."""
 
@@ -200,5 +206,6 @@ class KioskSettings(Configuration):
     reader: ReaderSettings = ReaderSettings()
     certificates: CertificateSettings = CertificateSettings()
     duty: DutySettings = DutySettings()
+    privacy: PrivacySettings = PrivacySettings()
     screen: ScreenSettings = ScreenSettings()
     sound: SoundSettings = SoundSettings()

@@ -38,6 +38,7 @@ _FAULTS = {
     errno.EACCES: ExportFault.READ_ONLY,
     errno.EPERM: ExportFault.READ_ONLY,
 }
+A_DAY_S = 24 * 3600
 PART, STATE = ".part", ".part.json"
 
 
@@ -152,6 +153,12 @@ class FolderSpool:
     def clear(self) -> None:
         """Remove everything."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def expire(self, now_s: float) -> None:
+        """Remove files that were made more than a day ago and never reached their stick; ``now_s``: since 1970."""
+        with suppress(OSError):
+            if now_s - self.folder.stat().st_mtime > A_DAY_S:
+                self.clear()
 
     @property
     def _note(self) -> Path:

@@ -19,6 +19,7 @@ from kiosk.store import lost_commits, recovery, suspicion
 from kiosk.store.device_mailbox import DeviceMailbox
 from kiosk.store.faults import is_damage, system_translated, translated
 from kiosk.store.ledger import DeviceLedger
+from kiosk.store.memory import DeviceMemory
 from kiosk.store.schema import HEAD, MIGRATIONS, migrate, version_of
 from kiosk.store.shelf import DeviceShelf
 from kiosk.store.soundness import Report, examine, make_sound
@@ -58,6 +59,11 @@ class DeviceFile:
     mailbox: DeviceMailbox
     shelf: DeviceShelf
     boot_n: int
+
+    @property
+    def memory(self) -> DeviceMemory:
+        """What it knows of people."""
+        return DeviceMemory(self.engine)
 
     def close(self) -> None:
         """Close the connections; what was committed is on the disk already, and gets its name back if it lost it."""

@@ -4,8 +4,9 @@ Upstream: ``tables``, ``sync.mailbox``.
 Downstream: ``device_file``, ``kiosk doctor --privacy``; implements the port ``Memory``.
 
 SQLite overwrites what is deleted (``secure_delete``, set where the file is opened). That leaves one place: pages that
-were split keep stale copies of rows that moved to a neighbour. So the table of names is emptied and filled anew, in
-order, whenever somebody was forgotten: ten thousand names are some tens of milliseconds.
+were split keep stale copies of rows that moved to a neighbour. So the two tables that hold names, asides and outbox, are
+emptied and filled anew with what they hold, in order, within the transaction in which somebody is forgotten: a year of
+names and a month of copies are some tens of milliseconds.
 """
 
 from __future__ import annotations
@@ -93,11 +94,17 @@ def _erase_names(connection: Connection, people: Iterable[str]) -> int:
     for event in events:
         connection.execute(delete(AsideRow).where(AsideRow.event_id == event))
         _scrub(connection, event)
-    kept = [row._asdict() for row in connection.execute(select(AsideRow.__table__).order_by(AsideRow.event_id))]
-    connection.execute(delete(AsideRow))
-    if kept:
-        connection.execute(insert(AsideRow), kept)
+    _write_anew(connection, AsideRow, AsideRow.event_id)
+    _write_anew(connection, OutboxRow, OutboxRow.position)
     return len(events)
+
+
+def _write_anew(connection: Connection, table: Any, key: Any) -> None:
+    """Empty a table and fill it again with the same rows, in order, so that no page keeps a stale copy of any."""
+    kept = [dict(row) for row in connection.execute(select(table.__table__).order_by(key)).mappings()]
+    connection.execute(delete(table))
+    if kept:
+        connection.execute(insert(table), kept)
 
 
 def _scrub(connection: Connection, event_id: str) -> None:
@@ -118,9 +125,9 @@ def _forget_operators(connection: Connection, operators: frozenset[str]) -> int:
 
 
 def _forget_codes(connection: Connection, now_s: int) -> int:
-    newest = dict(connection.execute(select(SeenCodeRow.issuer, func.max(SeenCodeRow.issued_s)).group_by("issuer")).all())
+    marks = select(SeenCodeRow.issuer, func.max(SeenCodeRow.issued_s)).group_by(SeenCodeRow.issuer)
     gone = 0
-    for issuer, mark in newest.items():
+    for issuer, mark in connection.execute(marks).all():
         old = (SeenCodeRow.expires_s < now_s - CODE_KEPT_S, SeenCodeRow.issued_s < mark)
         gone += connection.execute(delete(SeenCodeRow).where(SeenCodeRow.issuer == issuer, *old)).rowcount
     return gone

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from kiosk.usecases.errors import NotEnrolledError, RecordingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.usecases.ports import Clock, ReferenceShelf
     from kiosk.usecases.privacy_ports import Memory
 
@@ -27,19 +29,25 @@ MOST = 200  # people in one piece: some ten milliseconds
 
 @dataclass(slots=True)
 class ForgetAbsent:
-    """Forgets people who were not seen for ``after_days``; 0: nobody."""
+    """Forgets people who were not seen for ``after_days``; 0: nobody.
+
+    ``expire_exports`` removes exports that were never finished, by seconds since 1970.
+    """
 
     clock: Clock
     memory: Memory
     shelf: ReferenceShelf
     after_days: int
+    expire_exports: Callable[[float], None]
     _rested: tuple[str, int] | None = field(default=None, init=False)  # boot and its microseconds when all was done
 
     def __call__(self) -> int:
         """Return how many people were forgotten in this piece; 0 also when the file cannot be written now."""
-        stamp = self.clock.now().stamp
+        now = self.clock.now()
+        stamp = now.stamp
         if not self.after_days or self._rests(stamp.boot_id, stamp.bt_us):
             return 0
+        self.expire_exports(now.at.timestamp())
         try:
             operators = frozenset(each.volunteer for each in self.shelf.current().data.appointments)
             done = self.memory.forget(self.after_days * DAY_MS, operators, MOST)

@@ -3,8 +3,8 @@
 Upstream: the chain's ports.
 Downstream: ``kiosk.composition`` runs it every minute.
 
-Nothing is lost by it: the platform keeps what both recorded, and sessions that are open go on in the new stream, because
-later events name their session and not their place. Volunteers see nothing of it.
+Nothing is lost by it: the platform keeps what both recorded, and sessions that are open go on in the new stream,
+because later events name their session and not their place. Volunteers see nothing of it.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ class Holding(StrEnum):
     CODES = "codes"  # phones' codes that were shown here
     RECORDS = "records"  # the ledger, by number
     EXPORT = "export"  # files of an export that did not reach its stick
+    DAMAGED = "damaged"  # damaged device files that a recovery moved aside, names and all
 
 
 @dataclass(frozen=True, slots=True)
