@@ -155,7 +155,8 @@ class GroupPage(Area):
         if isinstance(last, GroupScanned):
             icon, tone, _ = _DEEDS[last.deed]
             text = phrases.of("group", last.deed, name=masked_name(last.name))
-            return Badge(icon, text, tone), phrases.say("group.next", time=voice.time(last.at))
+            said = "group.already_hint" if last.deed is GroupDeed.ALREADY else "group.next"
+            return Badge(icon, text, tone), phrases.say(said, time=voice.time(last.at))
         if isinstance(last, Undone):
             return Badge(Icon.UNDO, phrases.say("group.undone", name=masked_name(last.name)), Tone.CALM), ""
         if isinstance(last, NotRecorded):

@@ -37,6 +37,7 @@ class CheckOutScreen(KioskScreen):
     served_share = NumericProperty(1.0)
     title_hint = ListProperty([0.19, 1])
     recorded_share = NumericProperty(1.0)
+    recorded_width = NumericProperty(1.0)
     tallies_title = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
@@ -55,6 +56,7 @@ class CheckOutScreen(KioskScreen):
 
     def _show_tallies(self, view: CheckOutView) -> None:
         self.tally_rows, self.recorded_share = (2.5, 0.64) if self.portrait else (1, 1.0)
+        self.recorded_width = 1.0 if self.portrait else 0.54
         self.title_hint = [1, 0.16] if self.portrait else [0.2, 1]
         self.served_share = 0.72 if self.portrait else 1.0
         box = self.ids.tallies

@@ -57,7 +57,7 @@ class GroupScreen(KioskScreen):
         foot = self.ids.foot
         if view.undo is not None:
             self._undo.show(view.undo)
-        if view.undo is None and self._undo.parent is foot:
+        if view.undo is None and self._undo.parent is not None:
             foot.remove_widget(self._undo)
         elif view.undo is not None and self._undo.parent is None:
             foot.add_widget(self._undo, index=1)

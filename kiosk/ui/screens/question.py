@@ -52,7 +52,7 @@ class QuestionScreen(KioskScreen):
         self.foot_rows = 0.5 if view.later is None else 1.0
         if view.later is not None:
             self._later.show(view.later)
-        if view.later is None and self._later.parent is foot:
+        if view.later is None and self._later.parent is not None:
             foot.remove_widget(self._later)
         elif view.later is not None and self._later.parent is None:
             foot.add_widget(self._later)

@@ -30,8 +30,9 @@ class Tile(Control, Panel):
     def show(self, tile: ServiceTile) -> None:
         """Become this tile."""
         self.text, self.tap = tile.name, tile.tap
-        self.tick, self.reason = Icon.DONE.value if tile.chosen else "", tile.locked
-        self.icon = Icon.LOCK.value if tile.locked else tile.icon.value
+        sign = Icon.LOCK if tile.locked else Icon.DONE
+        self.tick, self.reason = sign.value if tile.chosen or tile.locked else "", tile.locked
+        self.icon = "" if tile.locked else tile.icon.value
         tone = Tone.ACCENT if tile.chosen else Tone.QUIET
         strange = tile.chosen or bool(tile.locked)
         self.fill = THEME.ground(tone) if strange else THEME.card
