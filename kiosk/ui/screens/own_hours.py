@@ -9,41 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import NumericProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
 
-from kiosk.presenter.records.views import Figure, HoursView, Source
+from kiosk.presenter.records.views import HoursView
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.screen import KioskScreen
+from kiosk.ui.widgets.figures import FigureBox, SourceLine
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.push_button import PushButton
 from kiosk.ui.widgets.records_rail import RecordsRail
 from kiosk.ui.widgets.ring import Ring
 
 __all__ = ["FigureBox", "OwnHoursScreen", "Pill", "PushButton", "RecordsRail", "Ring"]
-
-
-class FigureBox(BoxLayout):
-    """A :class:`~kiosk.presenter.records.views.Figure`."""
-
-    title = StringProperty("")
-    value = StringProperty("")
-    note = StringProperty("")
-
-    def show(self, figure: Figure) -> None:
-        """Become this figure."""
-        self.title, self.value, self.note = figure.title, figure.value, figure.note
-
-
-class SourceLine(BoxLayout):
-    """A :class:`~kiosk.presenter.records.views.Source`."""
-
-    name = StringProperty("")
-    value = StringProperty("")
-    fraction = NumericProperty(0.0)
-
-    def show(self, source: Source) -> None:
-        """Become this source."""
-        self.name, self.value, self.fraction = source.name, source.value, source.fraction
 
 
 class OwnHoursScreen(KioskScreen):
