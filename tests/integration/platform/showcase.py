@@ -78,9 +78,9 @@ def judge(device: FakeDevice, captains: list[str], now_ms: int) -> None:
             asked = device.record(objection, now_ms)
             if place % 8 == 1 and body.volunteer != second:
                 start_ms = now_ms - 5 * HOUR_MS
-                times = {"starts_ms": start_ms, "ends_ms": start_ms + 2 * HOUR_MS}
-                reason = AmendmentReason.WRONG_START
-                device.record(Amendment(body.session, reason, second, **times, objection=asked.id), now_ms)
+                times_ms = start_ms, start_ms + 2 * HOUR_MS
+                answer = Amendment(body.session, AmendmentReason.WRONG_START, second, *times_ms, objection=asked.id)
+                device.record(answer, now_ms)
         faces = [Face.SATISFIED, Face.SATISFIED, Face.NEUTRAL, Face.DISSATISFIED]
         for face in faces[: place % 5]:
             device.record(RecipientRating(face, device.service_point, [body.session], burst=place == 4), now_ms)
