@@ -8,22 +8,22 @@ Lists come from the sessions table and never from a fold: a queue of ten years m
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text, true
+from sqlalchemy import Connection, Row, bindparam, func, select, text, true
 
 from kiosk.store.mapping import envelope_of
 from kiosk.store.tables import AsideRow, FaceRow, KitRow, LedgerRow, ModeRow, SessionRow
-from kiosk.usecases.operator_ports import HeldKit, KeptSession
+from kiosk.usecases.operator_ports import HeldKit, KeptSession, QueueCounts, is_due
 from sync.protocol.vocabulary import KitItem, Matter, Provenance, Quality, SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kiosk.usecases.operator_ports import Wanted
     from sync.protocol.envelope import Envelope
 
+LONGEST_MS = 48 * 3_600_000  # no session lasts longer: the cap is at most a day (kiosk.settings)
 _WAITING = text("sessions.matters <> ''")  # spelled as in the partial index, so that SQLite uses it
 _ledger = select(LedgerRow.__table__)
 _mode = _ledger.join(ModeRow, ModeRow.event_id == LedgerRow.id).where(ModeRow.name == bindparam("name"))
@@ -49,26 +49,25 @@ class DeskReading:
         chosen = chosen.order_by(SessionRow.started_ms, SessionRow.id).offset(offset).limit(limit)
         return [_kept(row) for row in self._connection.execute(chosen)]
 
-    def queue_counts(self, teams: frozenset[str] | None) -> Mapping[Matter | None, int]:
-        """Return how many wait by matter; under None: all of them."""
-        chosen = select(SessionRow.matters, func.count()).where(_WAITING, _of(teams)).group_by(SessionRow.matters)
-        counts: Counter[Matter | None] = Counter(dict.fromkeys((None, *Matter), 0))
-        for matters, number in self._connection.execute(chosen):
-            counts[None] += number
-            for matter in _matters_of(matters):
-                counts[matter] += number
-        return counts
+    def queue_counts(self, teams: frozenset[str] | None) -> QueueCounts:
+        """Return how many wait, in one pass over what waits."""
+        kinds = (SessionRow.matters, SessionRow.state)
+        chosen = select(*kinds, func.count()).where(_WAITING, _of(teams)).group_by(*kinds)
+        of, total, due = dict.fromkeys(Matter, 0), 0, 0
+        for words, state, number in self._connection.execute(chosen):
+            matters = _matters_of(words)
+            total += number
+            due += number if is_due(matters, SessionState(state)) else 0
+            for matter in matters:
+                of[matter] += number
+        return QueueCounts(total, due, of)
 
-    def overdue_count(self, teams: frozenset[str] | None, ended_before_ms: int) -> int:
-        """Return how many are not complete and ended before an instant, UTC ms."""
-        due = or_(
-            _has(Matter.END_UNKNOWN),
-            _has(Matter.CONFIRM),
-            _has(Matter.RATE),
-            and_(_has(Matter.SECOND_PERSON), SessionRow.state == SessionState.PROVISIONAL.value),
-        )
-        chosen = select(func.count()).select_from(SessionRow).where(_WAITING, _of(teams), due)
-        return self._connection.execute(chosen.where(SessionRow.ended_ms < ended_before_ms)).scalar_one()
+    def due_since(self, teams: frozenset[str] | None, ended_from_ms: int) -> int:
+        """Return how many are not complete and ended at or after an instant; only the latest are looked at."""
+        chosen = select(SessionRow.matters, SessionRow.state).where(_WAITING, _of(teams))
+        chosen = chosen.where(SessionRow.started_ms >= ended_from_ms - LONGEST_MS, SessionRow.ended_ms >= ended_from_ms)
+        rows = self._connection.execute(chosen)
+        return sum(is_due(_matters_of(words), SessionState(state)) for words, state in rows)
 
     def mode(self, name: str) -> Envelope | None:
         """Return the event that began what the station is in the middle of, or None."""

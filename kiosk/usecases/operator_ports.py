@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from sync.protocol.vocabulary import Matter, SessionState
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sync.protocol.envelope import Envelope
-    from sync.protocol.vocabulary import KitItem, Matter, Provenance, Quality, SessionState
+    from sync.protocol.vocabulary import KitItem, Provenance, Quality
 
 DRILL_MODE = "drill"
 
@@ -62,6 +64,15 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many sessions wait: ``total`` each once, ``of`` by matter, every matter a key; ``due``: not complete yet."""
+
+    total: int
+    due: int
+    of: Mapping[Matter, int]
+
+
+@dataclass(frozen=True, slots=True)
 class HeldKit:
     """So many of an item that a volunteer has not brought back; the name is the latest this device knows."""
 
@@ -71,6 +82,12 @@ class HeldKit:
     count: int
 
 
+def is_due(matters: frozenset[Matter], state: SessionState) -> bool:
+    """Tell whether working days count down for a session that has ended: not for what is complete or counts nothing."""
+    entry = state is SessionState.PROVISIONAL and Matter.SECOND_PERSON in matters
+    return entry or bool(matters & {Matter.END_UNKNOWN, Matter.CONFIRM, Matter.RATE})
+
+
 class DeskReading(Protocol):
     """What the desk asks of the ledger."""
 
@@ -78,12 +95,12 @@ class DeskReading(Protocol):
         """Return sessions that wait for a person, earliest first."""
         ...
 
-    def queue_counts(self, teams: frozenset[str] | None) -> Mapping[Matter | None, int]:
-        """Return how many wait by matter, every matter a key; under None: all of them, each once."""
+    def queue_counts(self, teams: frozenset[str] | None) -> QueueCounts:
+        """Return how many wait, of these teams (None: of all)."""
         ...
 
-    def overdue_count(self, teams: frozenset[str] | None, ended_before_ms: int) -> int:
-        """Return how many are not complete and ended before an instant, UTC ms."""
+    def due_since(self, teams: frozenset[str] | None, ended_from_ms: int) -> int:
+        """Return how many are not complete and ended at or after an instant, UTC ms."""
         ...
 
     def mode(self, name: str) -> Envelope | None:

@@ -18,9 +18,9 @@ from kiosk.usecases.hold_drill import drill_ends_at
 from kiosk.usecases.names import names_in
 from kiosk.usecases.operator_ports import DRILL_MODE
 from kiosk.usecases.read_group import group_of
+from kiosk.usecases.read_queue import Asked
 from sync.protocol.envelope import open_body
 from sync.protocol.events import Drill
-from sync.protocol.vocabulary import Matter
 from sync.protocol.working_days import earliest_in_time
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ class ReadDesk:
                 now=moment.at,
                 calibrated=moment.calibrated,
                 on_duty=tuple(self._on_duty(each, moment) for each in reading.open_sessions()),
-                counts={matter: counts[matter] for matter in Matter},
-                queue=self.queue.page(reach, reading, None, 0),
-                overdue=reading.overdue_count(reach.teams(), self._in_time_from_ms(moment)),
+                counts=counts.of,
+                queue=self.queue.page(reach, reading, Asked(counts)),
+                overdue=counts.due - reading.due_since(reach.teams(), self._in_time_from_ms(moment)),
                 kit=tuple(_held(names, each) for each in reading.kit_held()),
                 drill=self._drill(reading, moment, names),
                 group=_group(reading, moment, names),

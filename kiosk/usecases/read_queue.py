@@ -13,7 +13,7 @@ from kiosk.domain.operator_refusal import DeskRefusal
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.desk import DeskLine, QueuePage
 from kiosk.usecases.desk_outcomes import DeskRefused
-from kiosk.usecases.operator_ports import KeptSession, Wanted
+from kiosk.usecases.operator_ports import KeptSession, QueueCounts, Wanted, is_due
 from sync.protocol.vocabulary import Matter, SessionState
 from sync.protocol.working_days import countdown
 
@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 
 S_PER_MIN = 60
 LINES = 8  # on a page: as many as a screen of 800 pixels shows with touch targets of 20 mm
-_DUE = frozenset({Matter.END_UNKNOWN, Matter.CONFIRM, Matter.RATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which page, of how many that wait."""
+
+    counts: QueueCounts
+    matter: Matter | None = None
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +56,15 @@ class ReadQueue:
         if not reach.rights():
             return DeskRefused(DeskRefusal.NOT_ALLOWED)
         with self.room.ledger.reading() as reading:
-            return self.page(reach, reading, matter, page)
+            counts = reading.queue_counts(reach.teams())
+            return self.page(reach, reading, Asked(counts, matter, page))
 
-    def page(self, reach: Reach, reading: Reading, matter: Matter | None, page: int) -> QueuePage:
+    def page(self, reach: Reach, reading: Reading, asked: Asked) -> QueuePage:
         """Return a page within the caller's view of the ledger."""
-        teams = reach.teams()
-        total = reading.queue_counts(teams)[matter]
+        teams, matter, counts = reach.teams(), asked.matter, asked.counts
+        total = counts.total if matter is None else counts.of[matter]
         pages = max(1, -(-total // self.lines))
-        page = min(max(page, 0), pages - 1)
+        page = min(max(asked.page, 0), pages - 1)
         kept = reading.queue(Wanted(teams, matter), page * self.lines, self.lines)
         return QueuePage(matter, tuple(self.line(each, reach) for each in kept), page, pages, total)
 
@@ -81,8 +90,7 @@ class ReadQueue:
 
     def _countdown(self, kept: KeptSession, reach: Reach) -> Countdown | None:
         """Return the working days left; none for what is complete, still open, or counts nothing by its kind."""
-        undecided_entry = kept.state is SessionState.PROVISIONAL and Matter.SECOND_PERSON in kept.matters
-        if kept.ended_ms is None or not (kept.matters & _DUE or undecided_entry):
+        if kept.ended_ms is None or kept.state is SessionState.OPEN or not is_due(kept.matters, kept.state):
             return None
         ended_on = instant_of(kept.ended_ms).astimezone(self.zone).date()
         return countdown(ended_on, reach.moment.at.astimezone(self.zone).date())
