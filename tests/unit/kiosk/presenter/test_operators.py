@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.domain.operator_refusal import EntryRefusal, OperatorRefusal
+from kiosk.domain.operator_refusal import DeskRefusal, EntryRefusal, OperatorRefusal
 from kiosk.domain.operators import Role
 from kiosk.domain.refusal import RecordingFault, RefusalReason
 from kiosk.presenter.operators import sentence_of
@@ -38,4 +38,12 @@ def test_every_outcome_has_a_sentence_of_its_own(language: Language) -> None:
     words = Phrases(CATALOGUES[language])
     sentences = [sentence_of(outcome, words) for outcome in OUTCOMES]
     assert len(set(sentences)) == len(OUTCOMES)
+    assert all("_" not in sentence and "{" not in sentence for sentence in sentences)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_refusal_of_the_desk_has_a_sentence_of_its_own(language: Language) -> None:
+    words = Phrases(CATALOGUES[language])
+    sentences = [words.of("desk_refusal", reason) for reason in DeskRefusal]
+    assert len(set(sentences)) == len(DeskRefusal)
     assert all("_" not in sentence and "{" not in sentence for sentence in sentences)
