@@ -39,9 +39,9 @@ from kiosk.usecases.end_elsewhere import EndElsewhere
 from kiosk.usecases.enter_hours import EnterHours
 from kiosk.usecases.errors import NotEnrolledError
 from kiosk.usecases.export_ledger import ExportLedger
+from kiosk.usecases.forget_absent import ForgetAbsent
 from kiosk.usecases.hold_drill import HoldDrill
 from kiosk.usecases.keep_beat import KeepBeat
-from kiosk.usecases.forget_absent import ForgetAbsent
 from kiosk.usecases.know_operator import KnowOperator
 from kiosk.usecases.lead_group import LeadGroup
 from kiosk.usecases.leave_fork import LeaveFork
@@ -128,7 +128,7 @@ class OperatorsDesk:
 
 @dataclass(frozen=True, slots=True)
 class LedgerKeeping:
-    """What keeps the ledger: its head signed, a stream that another writes to left, exports, names forgotten in time."""
+    """What keeps the ledger: its head signed, a forked stream left, exports, names forgotten in time."""
 
     seal_head: SealHead
     leave_fork: LeaveFork

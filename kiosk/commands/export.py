@@ -56,9 +56,7 @@ class Answer:
     code: int
 
 
-def export(
-    settings: KioskSettings, wanted: Wanted, progress: Callable[[str, int], Callable[[int], None]]
-) -> Answer:
+def export(settings: KioskSettings, wanted: Wanted, progress: Callable[[str, int], Callable[[int], None]]) -> Answer:
     """Bring the files and say what came of it.
 
     Raises:
@@ -74,11 +72,16 @@ def export(
     return Answer(words.of("export.fault", fault.value), NOT_EXPORTED)
 
 
+def _idle(_steps: int) -> None:
+    """Nothing is shown before the first phase."""
+
+
 def _watched(
     steps: Iterable[ExportStep], words: Phrases, progress: Callable[[str, int], Callable[[int], None]]
 ) -> ExportStep | None:
     step: ExportStep | None = None
-    phase, seen, advance = "", 0, lambda _steps: None
+    phase, seen = "", 0
+    advance: Callable[[int], None] = _idle
     for step in steps:
         if isinstance(step, ExportProgress):
             if step.phase.value != phase:

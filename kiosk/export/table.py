@@ -9,7 +9,7 @@ Everything that a person reads is Chinese, as the ledgers of a station are; the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.timekeeping.moment import instant_of
 from sync.protocol.envelope import open_body
@@ -19,15 +19,17 @@ from sync.protocol.vocabulary import SessionState
 from sync.protocol.working_days import countdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
     from kiosk.presenter.phrases import Phrases
     from kiosk.usecases.export_ports import LedgerEntry, Sheet
     from sync.protocol.envelope import Envelope
+    from sync.protocol.events import Body
     from sync.protocol.sessions import Session
     from sync.protocol.timeline import Bounds
 
+B = TypeVar("B", bound="Body")
 NS_PER_MIN = 60_000_000_000
 COLUMNS = (
     "record",
@@ -125,11 +127,11 @@ class Tabulator:
         counts = sorted(session.rating.counts.items())
         return "，".join([*words, *(f"{self.words.name_of('tally', kind)} {count}" for kind, count in counts)])
 
-    def _in_charge(self, events: tuple[Envelope, ...] | list[Envelope]) -> str:
+    def _in_charge(self, events: Sequence[Envelope]) -> str:
         confirmed = _last(events, Confirmation)
         return "" if confirmed is None else self.person(confirmed[1].confirmed_by)
 
-    def _recorded_by(self, session: Session, events: tuple[Envelope, ...] | list[Envelope]) -> str:
+    def _recorded_by(self, session: Session, events: Sequence[Envelope]) -> str:
         how = self.words.of("provenance", session.provenance.value)
         entered = _last(events, CaptainEntry)
         return how if entered is None else f"{how}：{self.person(entered[1].entered_by)}"
@@ -200,6 +202,9 @@ class Tabulator:
         return f"{local:%H:%M}" if same else f"{local:%Y-%m-%d %H:%M}"
 
 
-def _last(events: tuple[Envelope, ...] | list[Envelope], kind: type) -> tuple[Envelope, object] | None:
-    found = ((envelope, body) for envelope in reversed(events) if isinstance(body := open_body(envelope), kind))
-    return next(found, None)
+def _last(events: Sequence[Envelope], kind: type[B]) -> tuple[Envelope, B] | None:
+    for envelope in reversed(events):
+        body = open_body(envelope)
+        if isinstance(body, kind):
+            return envelope, body
+    return None

@@ -175,7 +175,7 @@ def wrongly_listed(file: Path, zone: tzinfo) -> Iterator[Position | None]:
             transaction = DeviceTransaction(connection, "", zone, str)
             ids = connection.execute(_opened).scalars().all()
             for session_id in ids:
-                yield _held_against_row(connection, transaction, session_id, zone)
+                yield _held_against_row(connection, transaction, str(session_id), zone)
     except DBAPIError as error:
         raise NotADeviceFileError(f"{file}: {error.orig}") from error
 
@@ -202,7 +202,7 @@ def _held_against_row(
 def _agrees(name: str, wanted: Any, found: Any) -> bool:
     if name not in MOVING or wanted is None or found is None:
         return name in LOOSE or bool(wanted == found)
-    return abs(wanted - found) <= MOVING[name]
+    return bool(abs(wanted - found) <= MOVING[name])
 
 
 def _open(file: Path) -> sqlite3.Connection:

@@ -4,9 +4,9 @@ Upstream: ``tables``, ``sync.mailbox``.
 Downstream: ``device_file``, ``kiosk doctor --privacy``; implements the port ``Memory``.
 
 SQLite overwrites what is deleted (``secure_delete``, set where the file is opened). That leaves one place: pages that
-were split keep stale copies of rows that moved to a neighbour. So the two tables that hold names, asides and outbox, are
-emptied and filled anew with what they hold, in order, within the transaction in which somebody is forgotten: a year of
-names and a month of copies are some tens of milliseconds.
+were split keep stale copies of rows that moved to a neighbour. So the two tables that hold names, asides and outbox,
+are emptied and filled anew with what they hold, in order, within the transaction in which somebody is forgotten: a
+year of names and a month of copies are some tens of milliseconds.
 """
 
 from __future__ import annotations
@@ -160,7 +160,8 @@ def _in_reference(connection: Connection) -> Iterator[Held]:
     if document is None:
         return
     data = msgspec.convert(msgspec.json.decode(document, type=SignedDocument).payload, ReferenceData)
-    people = {each.volunteer for each in (*data.directory, *data.roster, *data.appointments)}
+    people = {each.volunteer for each in data.directory} | {each.volunteer for each in data.roster}
+    people |= {each.volunteer for each in data.appointments}
     yield Held(Holding.DIRECTORY, len(people), data.issued_ms)
     yield Held(Holding.STANDINGS, len(data.standings), data.issued_ms)
 

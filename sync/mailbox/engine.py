@@ -8,7 +8,8 @@ So every transaction first looks whether the name still leads to the file (two s
 before it says that something is recorded.
 
 WAL, ``synchronous=FULL``: a commit that returned is on the disk (a power cut loses nothing acknowledged; under NORMAL
-it may). ``secure_delete``: what is deleted is overwritten; a name that was erased is gone. Writers begin with BEGIN IMMEDIATE, so that a lock is met at the start and never in the middle.
+it may). ``secure_delete``: what is deleted is overwritten, so that a name that was erased is gone. Writers begin with
+BEGIN IMMEDIATE, so that a lock is met at the start and never in the middle.
 """
 
 from __future__ import annotations

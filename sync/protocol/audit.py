@@ -126,7 +126,7 @@ class Audit:
         """Take what is known beforehand.
 
         Args:
-            witnesses: the heads that somebody else vouches for; those at one place must all agree with the record there.
+            witnesses: the heads that somebody else vouches for; all at one place must agree with the record there.
             streams: in the order in which they were begun, where it is known.
         """
         self._witnesses: dict[tuple[str, int], set[str]] = {}
@@ -176,7 +176,7 @@ class Audit:
         faults = sorted([*self._faults, *cut], key=lambda fault: (fault.order, fault.seq))
         heads = tuple(stream.head for stream in self._streams.values())
         missing = {Position(fault.stream) for fault in cut if fault.stream not in self._streams}
-        return Report(self._records, (*heads, *sorted(missing)), tuple(faults), len(self._witnesses))
+        return Report(self._records, (*heads, *sorted(missing, key=_stream_of)), tuple(faults), len(self._witnesses))
 
     def _is_placed(self, envelope: Envelope) -> bool:
         """Tell whether a record's own word on its place can be taken: it seals, or it is what should stand there."""
@@ -276,6 +276,10 @@ class Audit:
     def _keep(self, fault: Fault) -> None:
         if len(self._faults) < MOST_FAULTS:
             self._faults.append(fault)
+
+
+def _stream_of(head: Position) -> str:
+    return head.stream
 
 
 def _seals(envelope: Envelope) -> bool:

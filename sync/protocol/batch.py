@@ -116,7 +116,7 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
 _batch_decoder = msgspec.json.Decoder(Batch)
 _loose_decoder = msgspec.json.Decoder(_LooseBatch)
 _event_decoder = msgspec.json.Decoder(Envelope)
-_checkpoint_decoder = msgspec.json.Decoder(Checkpoint | None)
+_checkpoint_decoder: msgspec.json.Decoder[Checkpoint | None] = msgspec.json.Decoder(Checkpoint | None)
 _name_decoder = msgspec.json.Decoder(_Named)
 _kind_decoder = msgspec.json.Decoder(_OfKind)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)

@@ -4,7 +4,7 @@ Upstream: ``envelope``, ``signing.documents``.
 Downstream: ``batch`` (carries one), ``audit`` (holds records against them), ``kiosk.store``, ``sync.platform``.
 
 A hash chain alone shows a change, unless whoever changed it seals all that follows anew. Behind a checkpoint that needs
-the device's secret key; behind a :class:`~sync.protocol.envelope.Position` that the platform acknowledged, the platform.
+the device's secret key; behind a head that the platform acknowledged, the platform.
 """
 
 from __future__ import annotations
@@ -58,4 +58,6 @@ def is_signed_by(checkpoint: Checkpoint, public: bytes) -> bool:
 
 
 def _payload(head: Position, stamp: Stamp) -> dict[str, Any]:
-    return cast("dict[str, Any]", msgspec.to_builtins({"stream": head.stream, "seq": head.seq, "h": head.h, "stamp": stamp}))
+    return cast(
+        "dict[str, Any]", msgspec.to_builtins({"stream": head.stream, "seq": head.seq, "h": head.h, "stamp": stamp})
+    )

@@ -75,15 +75,16 @@ def test_the_text_of_a_code_that_is_not_ours_is_nowhere(tmp_path: Path, caplog: 
 
 def test_names_of_people_who_do_not_come_are_gone_to_the_last_byte(tmp_path: Path) -> None:
     with booth_in(tmp_path) as booth:
-        for number in range(40):
+        for number in range(25):
             serve(booth, f"B-{number:02}", f"{SECRET}{number:02}")
         acknowledge(booth)
         assert SECRET.encode() in bytes_of(booth)
         before = booth.rows("SELECT id, h, body FROM ledger")
-        pass_days(booth, DAYS + 1)
+        pass_days(booth, DAYS + 1)  # what nobody ended is closed first, and that must be acknowledged too
+        pass_days(booth, 1)
         assert SECRET.encode() not in bytes_of(booth)
-        assert booth.rows("SELECT name FROM asides") == [("常来的人",)]
-        assert booth.rows("SELECT id, h, body FROM ledger WHERE position <= 80") == before
+        assert set(booth.rows("SELECT name FROM asides")) == {("常来的人",)}
+        assert booth.rows("SELECT id, h, body FROM ledger")[: len(before)] == before
         booth.restart()
     assert kiosk(tmp_path, "ledger", "verify").code == 0
 

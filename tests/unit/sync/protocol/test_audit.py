@@ -73,8 +73,12 @@ CHANGES: dict[str, Callable[[Envelope], Envelope]] = {
     "seq": lambda e: changed(e, seq=99),
     "stream": lambda e: changed(e, stream="stream-2"),
     "body without canonical form": lambda e: changed(e, body={"half": 0.5}),
-    "sealed anew alone": lambda e: (f := changed(e, body={**e.body, "service": "x"})) and changed(f, h=f.digest()),
+    "sealed anew alone": lambda e: sealed(changed(e, body={**e.body, "service": "x"})),
 }
+
+
+def sealed(envelope: Envelope) -> Envelope:
+    return changed(envelope, h=envelope.digest())
 
 
 def changed_stamp(envelope: Envelope) -> object:
