@@ -51,7 +51,7 @@ class IdleScreen(KioskScreen):
 
     def show(self, view: IdleView) -> None:
         """Become this view state."""
-        self.month_share, self.below_share = (0.62, 1.16) if self.portrait else (0.86, 1.0)
+        self.month_share, self.below_share = (0.62, 0.95) if self.portrait else (0.86, 1.0)
         self._show_preview(view.preview)
         self._show_on_duty(view.on_duty)
         self._show_roster(view.roster)

@@ -26,9 +26,11 @@ class ObjectionScreen(KioskScreen):
     note = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
+    columns = NumericProperty(5)
 
     def show(self, view: ReasonsView) -> None:
         """Become this view state."""
+        self.columns = 2 if self.portrait else len(view.reasons)
         self.title, self.subtitle, self.note = view.title, view.subtitle, view.note
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
         self.ids.back.show(view.back)

@@ -33,12 +33,15 @@ class OwnHoursScreen(KioskScreen):
     star_caption = StringProperty("")
     star_note = StringProperty("")
     star_fraction = NumericProperty(0.0)
+    star_share = NumericProperty(0.9)
+    below = NumericProperty(1.5)
 
     def on_kv_post(self, _base: Any) -> None:
         self._apply, self._applied = self.ids.apply.__self__, self.ids.applied.__self__
 
     def show(self, view: HoursView) -> None:
         """Become this view state."""
+        self.star_share, self.below = (1.0, 3.2) if self.portrait else (0.9, 1.5)
         self.ids.rail.show(view.rail)
         for name in ("confirmed", "waiting", "provisional"):
             self.ids[name].show(getattr(view, name))

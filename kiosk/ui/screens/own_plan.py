@@ -6,7 +6,7 @@ Downstream: ``stage``.
 
 from __future__ import annotations
 
-from kivy.properties import StringProperty
+from kivy.properties import ListProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.presenter.records.views import PlanLine, PlanList, PlanView
@@ -52,8 +52,11 @@ class PlanPanel(Panel):
 class OwnPlanScreen(KioskScreen):
     """A :class:`~kiosk.presenter.records.views.PlanView`."""
 
+    side_share = ListProperty([0.86, 1])
+
     def show(self, view: PlanView) -> None:
         """Become this view state."""
+        self.side_share = [1, 1.4] if self.portrait else [0.86, 1]
         self.ids.rail.show(view.rail)
         self.ids.shifts.show(view.shifts)
         self.ids.trained.show(view.trained)

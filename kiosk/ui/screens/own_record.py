@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import DictProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.presenter.records.views import Fact, RecordSheetView
@@ -43,12 +43,17 @@ class OwnRecordScreen(KioskScreen):
     why_not = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
+    head = NumericProperty(92.0)
+    subtitle_share = NumericProperty(0.5)
+    pill_place = DictProperty({"center_y": 0.5})
 
     def on_kv_post(self, _base: Any) -> None:
         self._wrong, self._why_not = self.ids.wrong.__self__, self.ids.why_not.__self__
 
     def show(self, view: RecordSheetView) -> None:
         """Become this view state."""
+        self.head, self.subtitle_share = (210.0, 1.0) if self.portrait else (92.0, 0.5)
+        self.pill_place = {"x": 0} if self.portrait else {"center_y": 0.5}
         self.title, self.subtitle, self.why_not = view.title, view.subtitle, view.why_not
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
         self.ids.state.show(view.state)

@@ -6,7 +6,7 @@ Downstream: ``own_records``.
 
 from __future__ import annotations
 
-from kivy.properties import ColorProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.records.views import RecordLine
 from kiosk.ui.kv import load_beside
@@ -28,6 +28,7 @@ class RecordRow(Control, Panel):
     state_icon = StringProperty("")
     state_ink = ColorProperty(THEME.ink)
     times = StringProperty("")
+    right_share = NumericProperty(0.72)
 
     def show(self, line: RecordLine) -> None:
         """Become this line."""

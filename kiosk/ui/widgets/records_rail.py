@@ -6,6 +6,8 @@ Downstream: the screens of 我的记录.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.records.views import Rail, TabButton
@@ -43,6 +45,17 @@ class RecordsRail(Panel):
     name = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
+    along = StringProperty("vertical")
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        THEME.fbind("portrait", self._turn)
+        self._turn()
+
+    def _turn(self, *_: object) -> None:
+        """Stand at the left; on an upright display lie on top."""
+        self.along = "horizontal" if THEME.portrait else "vertical"
+        self.size_hint = (1, None) if THEME.portrait else (None, 1)
 
     def show(self, rail: Rail) -> None:
         """Become this rail."""

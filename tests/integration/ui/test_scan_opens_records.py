@@ -13,13 +13,18 @@ from tests.support.booth import Screen
 from tests.support.station import booth_in, settings_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
 def test_a_scan_is_what_the_screen_says_it_is(tmp_path: Path) -> None:
     with booth_in(tmp_path) as booth:
         screen = Screen(settings_in(tmp_path))
-        desk = Desk(booth.opened, lambda deed: deed())
+
+        def post(deed: Callable[[], object]) -> None:
+            deed()
+
+        desk = Desk(booth.opened, post)
         desk.open(screen)
         try:
             desk.read_scans_as(OpenRecordsIntent)
