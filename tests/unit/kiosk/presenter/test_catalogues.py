@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from kiosk.domain.operator_refusal import EntryRefusal, OperatorRefusal
+from kiosk.domain.operator_refusal import DeskRefusal, EntryRefusal, OperatorRefusal
 from kiosk.domain.operators import Role
 from kiosk.domain.recipient_rating import FaceRefusal
 from kiosk.domain.record_refusal import RecordRefusal
@@ -42,8 +42,9 @@ from sync.protocol.vocabulary import (
 from tests.unit.kiosk.presenter.station import LOCALE
 
 KIOSK = LOCALE.parents[1] / "kiosk"
-SOURCES = [*KIOSK.glob("presenter/**/*.py"), *KIOSK.glob("commands/ledger.py"), *KIOSK.glob("commands/certificate.py")]
-COLUMNS = "ledger.column."  # named by the columns of `kiosk ledger show`
+COMMANDS = [KIOSK / "commands" / f"{name}.py" for name in ("ledger", "certificate", "operator_desk")]
+SOURCES = [*KIOSK.glob("presenter/**/*.py"), *COMMANDS]
+COLUMNS = ("ledger.column.", "operator.column.")  # named by the columns of `kiosk ledger show`, `kiosk operator queue`
 FAMILIES: set[str] = set().union(
     {f"refusal.{reason}.{part}" for reason in RefusalReason for part in ("what", "advice")},
     {f"fault.{fault}.{part}" for fault in RecordingFault for part in ("what", "advice", "status")},
@@ -66,6 +67,7 @@ FAMILIES: set[str] = set().union(
     {f"state.{state}" for state in SessionState},
     {f"operator_refusal.{reason}" for reason in OperatorRefusal},
     {f"entry_refusal.{reason}" for reason in EntryRefusal},
+    {f"desk_refusal.{reason}" for reason in DeskRefusal},
     {f"role.{role}" for role in Role},
     {f"provenance.{provenance}" for provenance in Provenance},
     {f"record_state.{state}" for state in SessionState},
