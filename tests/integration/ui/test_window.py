@@ -191,6 +191,25 @@ def test_the_number_pad_and_the_way_to_it_are_20_mm_too(kiosk: Kiosk, request: p
     hold_controls_to_size(kiosk, *request.node.callspec.params["kiosk"])
 
 
+@pytest.mark.parametrize("kiosk", [(1280, 800), (1024, 600), (800, 1280)], ids=str, indirect=True)
+def test_own_records_are_led_by_controls_of_20_mm(kiosk: Kiosk, request: pytest.FixtureRequest) -> None:
+    size = request.node.callspec.params["kiosk"]
+    kiosk.press("TapMyRecords")
+    kiosk.wait_view("ask_card")
+    kiosk.tell("records")
+    kiosk.wait_view("own_records", "张建明")
+    hold_controls_to_size(kiosk, *size)
+    for tab, screen in (("HOURS", "own_hours"), ("PLAN", "own_plan")):
+        kiosk.press(tab)
+        kiosk.wait_view(screen)
+        hold_controls_to_size(kiosk, *size)
+    kiosk.press("TapClose")
+    kiosk.wait_view("idle")
+    kiosk.press("TapFaces")
+    kiosk.wait_view("faces")
+    hold_controls_to_size(kiosk, *size)
+
+
 def hold_controls_to_size(kiosk: Kiosk, width: int, height: int) -> None:
     for tap, (x, y, across, along) in kiosk.where().items():
         assert min(across, along) >= TARGET_PX - 1, tap

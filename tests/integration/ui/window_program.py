@@ -1,6 +1,6 @@
 """A kiosk whose outcomes come from standard input and whose states go to standard output; run by ``test_window``.
 
-In, one word a line: the name of a sample outcome, ``where`` or ``stop``. Out, JSON lines.
+In, one word a line: the name of a sample outcome, ``records``, ``where`` or ``stop``. Out, JSON lines.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from kiosk.domain.policy import DutyPolicy
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
-from kiosk.ui import environment, samples
+from kiosk.presenter.records.acts import OpenRecordsIntent
+from kiosk.ui import environment, record_samples, samples
 from kiosk.ui.options import Hooks, ScreenOptions
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
@@ -64,11 +65,12 @@ def main() -> None:
         say("where", spots)
 
     def listen() -> None:
-        outcomes = samples.outcomes()
+        outcomes: dict[str, Any] = {name: (outcome,) for name, outcome in samples.outcomes().items()}
+        outcomes["records"] = (record_samples.own_records(), OpenRecordsIntent(""))
         for line in sys.stdin:
             word = line.strip()
             deed = {"where": where, "stop": app.stop}.get(word)
-            app.post(deed or (lambda word=word: app.show(outcomes[word])))
+            app.post(deed or (lambda word=word: app.show(*outcomes[word])))
 
     hooks = Hooks(
         time.monotonic,
