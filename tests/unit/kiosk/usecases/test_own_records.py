@@ -246,10 +246,12 @@ def test_a_card_shown_too_long_ago_speaks_for_nobody(booth: Booth) -> None:
 
 
 def test_a_card_of_before_the_power_cut_speaks_for_nobody(booth: Booth) -> None:
-    session, scan = served(booth), opened(booth).scan
+    told(booth, Standing(ME, confirmed_minutes=100 * 60))
+    scan = opened(booth).scan
     booth.reboot(off_s=1)
-    refused = booth.station.records.object(scan, session, ObjectionReason.OTHER)
-    assert refused == RecordRefused(RecordRefusal.SCAN_AGAIN)
+    booth.clocks.elapse(50)  # the same reading of boot time as at the scan, and a little
+    assert 0 < booth.clocks.read().bt_ns - scan.stamp.bt_ns < 60 * 10**9
+    assert booth.station.records.apply_for_star(scan, 1) == RecordRefused(RecordRefusal.SCAN_AGAIN)
 
 
 def test_a_wall_clock_that_jumps_neither_opens_nor_shuts_the_time_to_object(booth: Booth) -> None:
