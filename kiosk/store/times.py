@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, tuple_
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from kiosk.store.tables import AnchorRow, BeatRow, LedgerRow, SessionRow
+from kiosk.store.tables import AnchorRow, BeatRow, LedgerRow
 from sync.protocol.envelope import NS_PER_US
 from sync.protocol.events import Heartbeat
 from sync.protocol.sessions import DATED
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
     from sync.protocol.envelope import Stamp
 
+RECORDED_WITHIN_NS = 600 * 1_000_000_000  # no stamp is older than this when it is recorded
+WALKED = 200  # rows read at a time
 _ORDER = (AnchorRow.boot_n, AnchorRow.bt_recv_ns)
 _PLACE = tuple_(*_ORDER)
-_anchors = select(AnchorRow.__table__).join(LedgerRow, LedgerRow.id == AnchorRow.event_id)
-_anchors = _anchors.where(LedgerRow.stream == bindparam("stream"))
-_beats = select(BeatRow.__table__).join(LedgerRow, LedgerRow.id == BeatRow.event_id)
-_beats = _beats.where(LedgerRow.stream == bindparam("stream"), BeatRow.boot_n.between(bindparam("lo"), bindparam("hi")))
+_in_stream = select(1).where(LedgerRow.stream == bindparam("stream"))  # a join would walk the whole stream
+_anchors = select(AnchorRow.__table__).where(_in_stream.where(LedgerRow.id == AnchorRow.event_id).exists())
+_beats = select(BeatRow.__table__).where(_in_stream.where(LedgerRow.id == BeatRow.event_id).exists())
+_beats = _beats.where(BeatRow.boot_n.between(bindparam("lo"), bindparam("hi")))
 _beat = upsert(BeatRow)
 _keep_beat = _beat.on_conflict_do_update(
     index_elements=[BeatRow.boot_n],
@@ -46,14 +48,8 @@ _untold = _untold.order_by(BeatRow.boot_n)
 _told = select(BeatRow.event_id).where(BeatRow.boot_n == bindparam("boot_n"))
 _last_row = select(LedgerRow.boot_id, LedgerRow.boot_n, LedgerRow.bt_ns).where(LedgerRow.boot_n <= bindparam("boot_n"))
 _last_row = _last_row.order_by(LedgerRow.position.desc()).limit(1)
-_earlier_rows = select(LedgerRow.position).where(LedgerRow.boot_n < bindparam("first_n"))
-_before_boot = _earlier_rows.order_by(LedgerRow.position.desc()).limit(1).scalar_subquery()
-_across = select(LedgerRow.session).join(SessionRow, SessionRow.id == LedgerRow.session)
-_across = _across.where(
-    LedgerRow.position > func.coalesce(_before_boot, 0),
-    LedgerRow.kind.in_(sorted(DATED)),
-    SessionRow.boot_n <= bindparam("last_n"),
-)
+_backwards = select(LedgerRow.session, LedgerRow.kind, LedgerRow.boot_n, LedgerRow.bt_ns)
+_backwards = _backwards.order_by(LedgerRow.position.desc())
 
 
 def book_of(connection: Connection, stream: str, hull: Reach) -> TimeBook:
@@ -82,9 +78,21 @@ def learn(connection: Connection, event_id: str, entry: AnchorPoint | Beat) -> N
 
 
 def sessions_across(connection: Connection, reach: Reach) -> Sequence[str]:
-    """Return the sessions with a scan within a reach, or one on either side of it; a few more may be among them."""
-    values = {"first_n": reach.first[0], "last_n": reach.last[0]}
-    return [str(each) for each in connection.execute(_across.distinct(), values).scalars()]
+    """Return the sessions with a scan within a reach, or one on either side of it; a few more may be among them.
+
+    Rows are recorded in the order of their stamps but for a moment (换岗, two programs at once), so that whatever ends
+    after the reach began is found by walking back to shortly before it.
+    """
+    boot_n, bt_ns = reach.first
+    before = boot_n, bt_ns - RECORDED_WITHIN_NS
+    found: dict[str, None] = {}
+    with connection.execution_options(yield_per=WALKED).execute(_backwards) as rows:
+        for session, kind, *place in rows:
+            if tuple(place) < before:
+                break
+            if kind in DATED and session is not None:
+                found[session] = None
+    return list(found)
 
 
 def keep_beat(connection: Connection, stamp: Stamp, floor_ms: int) -> None:
