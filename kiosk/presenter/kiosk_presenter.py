@@ -334,11 +334,13 @@ class KioskPresenter:
 
     def _saved(self, outcome: outcomes.ServiceChosen | outcomes.ChoiceRefused | outcomes.Tallied) -> None:
         card = self._content
-        if not isinstance(card, contents.CheckInCard) or card.outcome.session_id != outcome.session_id:
+        if isinstance(outcome, outcomes.Tallied) or not isinstance(card, contents.CheckInCard):
+            return
+        if card.outcome.session_id != outcome.session_id:
             return
         if isinstance(outcome, outcomes.ServiceChosen):
             self._content = replace(card, saving=card.saving and card.service != outcome.service)
-        elif isinstance(outcome, outcomes.ChoiceRefused):
+        else:
             self._content = replace(card, service=outcome.service, saving=False, locked=card.service)
 
     def _count(self, tap: acts.TapCount) -> None:
