@@ -35,9 +35,17 @@ def test_every_screen_is_built_and_filled(display: Display, tmp_path: Path, look
         env["DISPLAY"] = name
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert {"zh-idle", "zh-check-in", "en-check-out", "en-question", "zh-number-pad", "en-camera-gone"} <= set(
-        done.stdout.split()
-    )
+    assert {
+        "zh-idle",
+        "zh-check-in",
+        "en-check-out",
+        "en-question",
+        "zh-number-pad",
+        "en-camera-gone",
+        "zh-time-picker",
+        "en-group",
+        "zh-change",
+    } <= set(done.stdout.split())
 
 
 def test_without_a_display_one_sentence_is_said(tmp_path: Path) -> None:

@@ -478,7 +478,7 @@ class TestCards:
 
     @pytest.mark.parametrize(("flag", "word"), [("paid", "社工工时"), ("drill", "演练")])
     def test_what_counts_nothing_says_so_at_the_end(self, presenter: KioskPresenter, flag: str, word: str) -> None:
-        card = seen(CheckOutView, presenter.show(a_check_out(**{flag: True}), 1.0))
+        card = seen(CheckOutView, presenter.show(replace(a_check_out(), **{flag: True}), 1.0))
         assert word in card.credited.text
         assert ("演练" in card.recorded.text) is (flag == "drill")
 
