@@ -16,6 +16,7 @@ import shutil
 import socket
 import tempfile
 import threading
+from collections import Counter
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -230,6 +231,21 @@ def _record(file: Path, zone: ZoneInfo) -> Finding:
     if report.missing:
         return Finding(Health.WARNS, "ledger", found, "tell the platform; replace the card or disk")
     return Finding(Health.WELL, "ledger", found)
+
+
+def _streams(settings: KioskSettings) -> Iterator[Finding]:
+    """What the platform raised about this device's streams: a copied disk, a chain that does not hold."""
+    try:
+        device = read_device_file(
+            settings.device.file.expanduser(), zone=ZoneInfo(settings.station.zone), ids=RandomIds()
+        )
+        with device.reading() as reading:
+            raised = reading.stream_alarms()
+    except RecordingError:
+        return  # said of the ledger already
+    for word, times in sorted(Counter(alarm.word for alarm in raised).items()):
+        advice = "look for another machine with a copy of this device's disk, and run: kiosk ledger verify"
+        yield Finding(Health.WARNS, "streams", f"the platform raised {word} ({times})", advice)
 
 
 def _enrolment(settings: KioskSettings) -> Finding:

@@ -9,6 +9,7 @@ Everything that a person reads is Chinese, as the ledgers of a station are; the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.timekeeping.moment import instant_of
@@ -57,6 +58,7 @@ COLUMNS = (
 )
 NUMBERS = frozenset({"original", "credited"})  # minutes; everything else is text
 Cell = str | int | None
+_countdown = lru_cache(maxsize=4096)(countdown)  # the calendar is asked day by day; a ledger has many lines a day
 Row = dict[str, Cell]
 
 
@@ -186,7 +188,7 @@ class Tabulator:
         if session.ended is None or session.state is SessionState.VOID or session.flags & COUNTING_NOTHING:
             return ""
         ended_on = instant_of(session.ended.est_ms).astimezone(self.zone).date()
-        left = countdown(ended_on, self.sheet.made_at.astimezone(self.zone).date())
+        left = _countdown(ended_on, self.sheet.made_at.astimezone(self.zone).date())
         part = "overdue" if left.is_overdue else "days_left"
         return self.words.of("ledger_note", part, days=abs(left.days_left))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kiosk.usecases.record_ports import SessionHistory
+    from sync.mailbox.heads import StreamAlarm
     from sync.protocol.checkpoint import Checkpoint
     from sync.protocol.envelope import Position
 
@@ -70,6 +71,10 @@ class ExportQueries:
     def acknowledged(self) -> list[Position]:
         """Return the heads that the platform acknowledged."""
         return list(mailbox_heads.acknowledged(self._connection))
+
+    def stream_alarms(self) -> list[StreamAlarm]:
+        """Return what the platform raised about this device's streams, oldest first."""
+        return list(mailbox_heads.alarms(self._connection))
 
     def count_events(self) -> int:
         """Return how many records the chain has."""

@@ -146,6 +146,7 @@ ALARMS: Mapping[str, str] = MappingProxyType(
     {
         Alarm.ID_CONFLICT: marked("Two different records with one id"),
         Alarm.STREAM_FORKED: marked("Two records at one place in the sequence: was the memory card copied?"),
+        Alarm.CHAIN_BROKEN: marked("A record does not follow from the one before it: was the device's file changed?"),
     }
 )
 REFUSALS: Mapping[str, str] = MappingProxyType(
