@@ -215,3 +215,30 @@ def hold_controls_to_size(kiosk: Kiosk, width: int, height: int) -> None:
         assert min(across, along) >= TARGET_PX - 1, tap
         assert across / 2 <= x <= width - across / 2 + 1, tap
         assert along / 2 <= y <= height - along / 2 + 1, tap
+
+
+@pytest.mark.parametrize("kiosk", [(1280, 800), (1024, 600), (800, 1280)], ids=str, indirect=True)
+def test_what_is_asked_after_a_scan_is_answered_by_controls_of_20_mm(
+    kiosk: Kiosk, request: pytest.FixtureRequest
+) -> None:
+    size = request.node.callspec.params["kiosk"]
+    kiosk.tell("forgotten")
+    kiosk.wait_view("question", "没有下岗登记")
+    hold_controls_to_size(kiosk, *size)
+    kiosk.press("TapOtherTime")
+    kiosk.wait_view("time_picker")
+    hold_controls_to_size(kiosk, *size)
+    kiosk.tell("elsewhere")
+    kiosk.wait_view("question", "还没有下岗")
+    hold_controls_to_size(kiosk, *size)
+    kiosk.tell("check-out")
+    kiosk.wait_view("check_out")
+    kiosk.press("TapChange")
+    kiosk.wait_view("change")
+    hold_controls_to_size(kiosk, *size)
+    kiosk.tell("check-in-training")
+    kiosk.wait_view("check_in", "先培训")
+    hold_controls_to_size(kiosk, *size)
+    kiosk.tell("group")
+    kiosk.wait_view("group", "赵＊满")
+    hold_controls_to_size(kiosk, *size)

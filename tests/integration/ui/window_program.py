@@ -19,7 +19,7 @@ from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
 from kiosk.presenter.records.acts import OpenRecordsIntent
-from kiosk.ui import environment, record_samples, samples
+from kiosk.ui import asking_samples, environment, record_samples, samples
 from kiosk.ui.options import Hooks, ScreenOptions
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
@@ -66,6 +66,9 @@ def main() -> None:
 
     def listen() -> None:
         outcomes: dict[str, Any] = {name: (outcome,) for name, outcome in samples.outcomes().items()}
+        outcomes |= {name: (outcome,) for name, outcome in asking_samples.outcomes().items()}
+        outcomes |= {"forgotten": (asking_samples.forgotten(),), "elsewhere": (asking_samples.elsewhere(),)}
+        outcomes["group"] = (asking_samples.scanned(),)
         outcomes["records"] = (record_samples.own_records(), OpenRecordsIntent(""))
         for line in sys.stdin:
             word = line.strip()
