@@ -12,14 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.refusal import StatementRefusal
+from kiosk.commands.deeds import carry_out
+from kiosk.domain.refusal import MoveRefusal, StatementRefusal
 from kiosk.domain.unended import ends_offered, times_offered
+from kiosk.presenter.asking.acts import ChangeServiceIntent, CloseGroupIntent, EndElsewhereIntent, StateEndIntent
 from kiosk.usecases.outcomes import (
     CheckedIn,
     CheckedInAsking,
     CheckedOut,
     EndStated,
     Forgotten,
+    GroupEnded,
+    MoveRefused,
     NotRecorded,
     StatementRefused,
 )
@@ -250,3 +254,17 @@ def test_where_a_station_closes_a_scan_of_the_next_day_is_never_a_check_out(
         else:
             assert isinstance(outcome, CheckedIn)
             assert outcome.session_id != began.session_id
+
+
+def test_what_the_screen_asks_for_is_carried_out(booth: Booth) -> None:
+    left = forget(booth)
+    booth.clocks.elapse(DAY)
+    know_the_time(booth)
+    came, _ = asked(booth)
+    ends_at = left.at + timedelta(hours=1)
+    said = Said(left.session_id, StatementAnswer.OTHER_TIME, ends_at)
+    assert carry_out(booth.station, StateEndIntent(came.event_id, said)) == EndStated(left.session_id, ends_at)
+    refused = carry_out(booth.station, EndElsewhereIntent(came.event_id, "nowhere"))
+    assert refused == MoveRefused(MoveRefusal.SETTLED)
+    assert isinstance(carry_out(booth.station, ChangeServiceIntent(came.event_id, "tutoring")), MoveRefused)
+    assert carry_out(booth.station, CloseGroupIntent("no group")) == GroupEnded("no group")
