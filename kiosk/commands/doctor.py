@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from kiosk.composition import load_enrolment
+from kiosk.composition import RandomIds, load_enrolment
 from kiosk.scan import decoders
 from kiosk.scan.errors import CameraError, PictureError
 from kiosk.scan.serial_reader import open_line
 from kiosk.scan.source import SourceLimits, open_source
-from kiosk.store.device_file import examine_device_file, left_aside
+from kiosk.store.device_file import examine_device_file, left_aside, read_device_file
 from kiosk.timekeeping.moment import instant_of
 from kiosk.timekeeping.system import SystemClock, boottime_ns
 from kiosk.timekeeping.trusted import BUILT_MS
@@ -96,6 +96,7 @@ def examine(settings: KioskSettings) -> list[Finding]:
         _clock(),
         _disk(settings.device.file.expanduser().parent),
         *_ledger(settings),
+        *_streams(settings),
         enrolment,
         _network(settings),
     ]

@@ -34,6 +34,7 @@ ENDING = 44.0  # totals and the lines to sign on, at the end of the last page
 LINES = 2
 INK, SOFT, RULE, SHADE = (29, 27, 26), (98, 93, 89), (190, 184, 180), (246, 238, 236)
 SELECTORS = frozenset({*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0))})  # drawn as nothing
+SIGNED_BY = ("recorder", "captain", "head", "date")
 SHOWN = (
     ("number", 9.0),
     ("date", 17.0),
@@ -173,7 +174,7 @@ class _Paper(FPDF):
         )
         for place, text in enumerate((counted, apart)):
             self._boxed(MARGIN, top + place * ROW_HEIGHT, WIDTH - 2 * MARGIN, ROW_HEIGHT, text, points=8.0)
-        for place, role in enumerate(("recorder", "captain", "head", "date")):
+        for place, role in enumerate(SIGNED_BY):
             left = MARGIN + place * 69
             self._write(left, top + 26, 30, words.of("ledger_sheet", f"sign_{role}"), "regular", 8.5)
             self.line(left + 24, top + 30, left + 62, top + 30)

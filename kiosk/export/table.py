@@ -99,7 +99,7 @@ class Tabulator:
             "team": session.team or "",
             "in_charge": self._in_charge(events),
             "recorded_by": self._recorded_by(session, events),
-            "recipients": "",  # category only, and none is asked for at the kiosk yet (REQ 3.7)
+            "recipients": "",  # category only, and none is asked for at the kiosk yet
             "effect": self._effect(session),
             "quality": "" if session.rating is None else self.words.of("quality", session.rating.quality.value),
             "quality_by": "" if session.rating is None or rated is None else self._by(*rated),

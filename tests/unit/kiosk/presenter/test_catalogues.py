@@ -17,18 +17,25 @@ from kiosk.domain.record_refusal import RecordRefusal
 from kiosk.domain.refusal import MoveRefusal, RecordingFault, RefusalReason, StatementRefusal, UndoRefusal
 from kiosk.domain.roster import Punctuality
 from kiosk.domain.standing import Caution
+from kiosk.export import pdf_file, table
 from kiosk.presenter.asking.forgotten import SAID_ALREADY
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.phrases import Language
 from kiosk.presenter.records.acts import Tab
 from kiosk.presenter.stars import STAR_HOURS
 from kiosk.scan.camera_state import CameraState
+from kiosk.usecases.export_ports import ExportFault, Phase
 from kiosk.usecases.outcomes import GroupDeed
+from kiosk.usecases.privacy_ports import Holding
 from kiosk.usecases.record_outcomes import HoursFrom
+from sync.protocol.audit import Wrong
+from sync.protocol.sessions import COUNTING_NOTHING
 from sync.protocol.vocabulary import (
+    AmendmentReason,
     BoundsQuality,
     DecisionReason,
     Effect,
+    EventKind,
     Face,
     KitItem,
     ObjectionReason,
@@ -38,13 +45,18 @@ from sync.protocol.vocabulary import (
     SessionState,
     StatementAnswer,
     TallyKind,
+    VoidReason,
 )
 from tests.unit.kiosk.presenter.station import LOCALE
 
 KIOSK = LOCALE.parents[1] / "kiosk"
-COMMANDS = [KIOSK / "commands" / f"{name}.py" for name in ("ledger", "certificate", "operator_desk")]
-SOURCES = [*KIOSK.glob("presenter/**/*.py"), *COMMANDS]
+COMMANDS = [
+    KIOSK / "commands" / f"{name}.py"
+    for name in ("ledger", "certificate", "operator_desk", "export", "verify", "privacy")
+]
+SOURCES = [*KIOSK.glob("presenter/**/*.py"), *KIOSK.glob("export/*.py"), *COMMANDS]
 COLUMNS = ("ledger.column.", "operator.column.")  # named by the columns of `kiosk ledger show`, `kiosk operator queue`
+REASONS = {"amendment_reason": AmendmentReason, "void_reason": VoidReason, "decision_reason": DecisionReason}
 FAMILIES: set[str] = set().union(
     {f"refusal.{reason}.{part}" for reason in RefusalReason for part in ("what", "advice")},
     {f"fault.{fault}.{part}" for fault in RecordingFault for part in ("what", "advice", "status")},
@@ -83,6 +95,18 @@ FAMILIES: set[str] = set().union(
     {f"objection_reason.{word}" for word in ObjectionReason},
     {f"quality.{word}" for word in Quality},
     {f"effect.{word}" for word in Effect},
+    {f"event.{kind}" for kind in EventKind},
+    {f"ledger_column.{column}" for column in table.COLUMNS},
+    {f"ledger_sheet.{column}" for column, _width in pdf_file.SHOWN},
+    {f"ledger_sheet.sign_{role}" for role in pdf_file.SIGNED_BY},
+    {f"ledger_note.{note}" for note in (*COUNTING_NOTHING, "upheld", "rejected", "overdue", "days_left")},
+    {f"export.progress.{phase}" for phase in Phase},
+    {f"export.fault.{fault}" for fault in ExportFault},
+    {f"verify.{wrong}" for wrong in Wrong},
+    {f"verify.key.{whose}" for whose in ("given", "enrolled", "own", "none")},
+    {f"privacy.{holding}.{part}" for holding in Holding for part in ("what", "why", "until")},
+    {f"{family}.{word}" for family, words in REASONS.items() for word in words},
+    {"privacy.names.never"},
 )
 
 
