@@ -50,7 +50,7 @@ class GroupScreen(KioskScreen):
         self.flash, self.icon = view.flash.text, view.flash.icon.value
         self.ground, self.ink = THEME.ground(view.flash.tone), THEME.text(view.flash.tone)
         self.came_title, self.came, self.left_title, self.left = view.came_title, view.came, view.left_title, view.left
-        self.flash_share = 1.3 if self.portrait else 1.0
+        self.flash_share = 0.78 if self.portrait else 1.0
         self.ids.service.show(view.service)
         self.ids.done.show(view.done)
         self._show_latest(view)

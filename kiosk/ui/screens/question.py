@@ -30,6 +30,7 @@ class QuestionScreen(KioskScreen):
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
     foot_rows = NumericProperty(0.5)
+    sentence_lines = NumericProperty(1)
 
     def on_kv_post(self, _base: Any) -> None:
         self._later = self.ids.later.__self__  # ids alone do not keep what leaves the tree
@@ -38,6 +39,7 @@ class QuestionScreen(KioskScreen):
         """Become this view state."""
         self.greeting, self.sentence, self.detail, self.note = view.greeting, view.sentence, view.detail, view.note
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
+        self.sentence_lines = 2 if self.portrait else 1
         self._show_later(view)
         box = self.ids.answers
         if len(box.children) != len(view.answers):

@@ -8,8 +8,8 @@ import pytest
 
 from kiosk.commands.present import Presented, sentence_of
 from kiosk.usecases.outcomes import GroupDeed, ScanOutcome
-from tests.unit.kiosk.presenter.station import a_board, a_presenter
-from tests.unit.kiosk.presenter.test_asking import LAW, a_check_in, asking, asking_elsewhere, scanned
+from tests.unit.kiosk.presenter.station import a_board, a_check_in, a_presenter
+from tests.unit.kiosk.presenter.test_asking import LAW, asking, asking_elsewhere, scanned
 
 SCANS: list[tuple[ScanOutcome, str, str]] = [
     (asking(), "checked_in", "没有下岗登记"),

@@ -87,7 +87,7 @@ def test_standings_hold_in_a_drill_too(booth: Booth) -> None:
     assert isinstance(booth.station.present(booth.card()), CheckedIn)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["me", "other", "drill", "wait", "day"]), max_size=14))
 def test_practice_and_earnest_never_mix_and_nobody_lowers_anothers_record(steps: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, booth_in(Path(folder)) as booth:

@@ -231,7 +231,7 @@ def test_a_file_that_cannot_be_written_says_so(booth: Booth) -> None:
         assert isinstance(booth.station.answers.state_end(came.event_id, said), NotRecorded)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     start_min=st.integers(0, 24 * 60 - 1),
     gap_h=st.floats(0.1, 60),
