@@ -69,7 +69,7 @@ def export(settings: KioskSettings, wanted: Wanted, progress: Callable[[str, int
         lines = [words.say("export.done", files=len(last.files), sessions=last.sessions), *map(str, last.files)]
         return Answer("\n".join(lines), 0)
     fault = last.fault if isinstance(last, NotExported) else ExportFault.CANCELLED
-    return Answer(words.of("export.fault", fault.value), NOT_EXPORTED)
+    return Answer(words.of("export", "fault", fault.value), NOT_EXPORTED)
 
 
 def _idle(_steps: int) -> None:
@@ -86,7 +86,7 @@ def _watched(
         if isinstance(step, ExportProgress):
             if step.phase.value != phase:
                 phase, seen = step.phase.value, 0
-                advance = progress(words.of("export.progress", phase), step.total)
+                advance = progress(words.of("export", "progress", phase), step.total)
             advance(step.done - seen)
             seen = step.done
     return step

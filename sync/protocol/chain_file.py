@@ -33,11 +33,14 @@ MOST_LINE_BYTES = 256 * 1024  # an envelope is far below; what is longer is none
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """What the device stands for: that these are its streams, and how far they reached when the file was made."""
+    """What the device stands for: its streams, and how far they reached when the file was made.
+
+    ``stamp`` is that of the newest checkpoint; None where nothing is recorded yet.
+    """
 
     device: Id
     public: Hex32
-    stamp: Stamp
+    stamp: Stamp | None
     heads: list[Position]
     checkpoints: int
     events: int
