@@ -78,6 +78,6 @@ class StateEnd:
             return StatementRefused(said.session_id, fault)
         lasted_ms = (said.ends_at - duty.starts_at) // timedelta(milliseconds=1)
         ends_ms = recorded.session.started.est_ms + lasted_ms  # the length is what is meant, whatever the clock was
-        body = Statement(said.session_id, scan.volunteer, scan.certificate, said.answer, ends_ms)
+        body = Statement(said.session_id, scan.volunteer, scan.certificate, said.answer, ends_ms, lasted_ms)
         writing.append(body, moment.stamp)
         return EndStated(said.session_id, said.ends_at)

@@ -49,7 +49,10 @@ class CaptainEntry(Body, frozen=True):
 class Statement(Body, frozen=True):
     """The volunteer's word on a duty that was never ended: a proposal until a captain confirms it (duty-rules.md 3).
 
-    ``ends_ms`` is the instant meant by the answer, UTC milliseconds since 1970; the latest statement holds.
+    Attributes:
+        ends_ms: the instant meant by the answer, UTC milliseconds since 1970; the latest statement holds.
+        lasts_ms: how long the duty lasted by the same word. It is what counts where another time was said, or where
+            no clock knew when the duty began: a length is true whatever the clock was.
     """
 
     session: Id
@@ -57,6 +60,7 @@ class Statement(Body, frozen=True):
     certificate: Presented
     answer: StatementAnswer
     ends_ms: UnixMs
+    lasts_ms: Annotated[int, Meta(ge=0, le=2**53 - 1)] | None = None
 
 
 class Confirmation(Body, frozen=True):

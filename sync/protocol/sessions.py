@@ -25,10 +25,10 @@ from typing import TYPE_CHECKING
 from sync.protocol.crediting import LUOYANG_1, CreditRule, credited_from_ms, credited_minutes, is_over_cap
 from sync.protocol.envelope import Envelope, open_body
 from sync.protocol.events import AutoClose, Body, CheckIn, CheckOut, Choice, Presented, Shift, Tally, Undo
-from sync.protocol.judgements import Amendment, CaptainEntry, Rating
+from sync.protocol.judgements import Amendment, CaptainEntry, Rating, Statement
 from sync.protocol.timeline import NS_PER_MS, Bounds, Span, TimeLog, apart, elapsed, locate
 from sync.protocol.verdicts import Verdicts, weigh
-from sync.protocol.vocabulary import BoundsQuality, EventKind, Matter, Provenance, SessionState, Trust
+from sync.protocol.vocabulary import BoundsQuality, EventKind, Matter, Provenance, SessionState, StatementAnswer, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -316,7 +316,7 @@ def _judged(session: Session, facts: _Facts, verdicts: Verdicts, rule: CreditRul
         return session
     ended_itself = facts.end is not None and isinstance(facts.end[1], AutoClose)
     if verdicts.statement is not None and ended_itself:
-        session = _with_statement(session, verdicts.statement.ends_ms, rule, confirmed=verdicts.stated)
+        session = _with_statement(session, verdicts.statement, rule, confirmed=verdicts.stated)
     if verdicts.confirmed and not ended_itself:
         session = _moved(session, EventKind.CONFIRMATION)
     if verdicts.beyond_shift and session.state is SessionState.CONFIRMED:
@@ -335,14 +335,22 @@ def _moved(session: Session, kind: EventKind) -> Session:
     return replace(session, state=TRANSITIONS.get((session.state, kind.value), session.state))
 
 
-def _with_statement(session: Session, ends_ms: int, rule: CreditRule, *, confirmed: bool) -> Session:
+def _with_statement(session: Session, said: Statement, rule: CreditRule, *, confirmed: bool) -> Session:
+    lasts_ms = _stated_ms(session, said)
+    ends_ms = session.started.est_ms + lasts_ms if lasts_ms else said.ends_ms
     session = replace(session, stated_end_ms=ends_ms)
     if not confirmed:
         return session
-    dated = session.started.quality is not BoundsQuality.CLAMPED
-    lasted_ns = max(0, ends_ms - session.started.est_ms) * NS_PER_MS if dated else 0
     ended = replace(session, provenance=Provenance.ONE_SCAN_STATED, ended=_said(ends_ms))
-    return _moved(_lasting(ended, lasted_ns, rule), EventKind.CONFIRMATION)
+    return _moved(_lasting(ended, lasts_ms * NS_PER_MS, rule), EventKind.CONFIRMATION)
+
+
+def _stated_ms(session: Session, said: Statement) -> int:
+    """Return how long a duty lasted by the volunteer's word: the length that was meant, or up to the instant meant."""
+    clamped = session.started.quality is BoundsQuality.CLAMPED
+    if said.lasts_ms is not None and (clamped or said.answer is StatementAnswer.OTHER_TIME):
+        return said.lasts_ms
+    return 0 if clamped else max(0, said.ends_ms - session.started.est_ms)
 
 
 def _amended(session: Session, amendment: Amendment, rule: CreditRule) -> Session:

@@ -1,7 +1,7 @@
 """The notebook of somebody who stands beside the booth all year, has a good watch, and counts by hand.
 
-Nothing of the product is used here but its words for service kinds: lines are written from what truly happened, and the
-minutes are counted with the plain rules of duty-rules.md, so that kiosk and notebook can only agree by both being right.
+Nothing of the product is used here: lines are written from what truly happened, and minutes are counted with the plain
+rules of duty-rules.md, so that kiosk and notebook can only agree by both being right.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.domain.hours_entry import HoursEntry
+from kiosk.usecases.desk import QueuePage
 from kiosk.usecases.desk_outcomes import Batch, Change, Mark, SessionAmended, SessionConfirmed, SessionVoided
 from kiosk.usecases.operator_outcomes import HoursEntered, SignedIn
 from kiosk.usecases.outcomes import CheckedIn, CheckedInAsking, CheckedOut, EndStated, Forgotten, Undone
@@ -39,6 +40,7 @@ REGULARS = [f"41030200000{number:05d}" for number in range(20, 60)]
 HEAD, DEPUTY = "4103020000000101", "4103020000000102"
 A_DAY = 20
 JUST_STARTED_S = 200
+OUTAGE_EVERY, OUTAGE = 90, range(14, 28)  # days without the platform
 
 
 @dataclass
@@ -81,13 +83,16 @@ class Story:
         """The good watch."""
         return self.booth.clocks.true_ns / 1e9
 
-    def live(self, days: int) -> None:
-        """Live through so many days, and let the officers do their work every week and at the end."""
-        offline = set(range(60, 74)) | set(range(200, 221))
+    def live(self, days: int, watch: Callable[[int], None] = lambda _day: None) -> None:
+        """Live through so many days, and let the officers do their work every week and at the end.
+
+        ``watch`` is told each day that has passed.
+        """
         for day in range(days):
-            self.day(day, online=day not in offline)
+            self.day(day, online=day % OUTAGE_EVERY not in OUTAGE)
             if day % 7 == 6:
                 self.decide()
+            watch(day)
         self.sync()
         self.settle()
 
@@ -272,6 +277,7 @@ class Story:
         page = 0
         while True:
             queue = self.booth.station.operators.read_queue(self.head, matter, page)
+            assert isinstance(queue, QueuePage), queue
             found += [line.session_id for line in queue.lines]
             page += 1
             if page >= queue.pages:

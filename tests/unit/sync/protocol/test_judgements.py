@@ -25,7 +25,7 @@ from sync.protocol.sessions import (
     judged_in,
 )
 from sync.protocol.verdicts import Verdicts
-from sync.protocol.vocabulary import Matter, Provenance, Quality, SessionState
+from sync.protocol.vocabulary import Matter, Provenance, Quality, SessionState, StatementAnswer
 from tests.support.envelopes import START_MS, auto_close, check_in, check_out, stamp
 from tests.support.judged import (
     FACTS,
@@ -270,6 +270,28 @@ def test_a_stated_end_that_cannot_be_held_against_the_start_counts_nothing() -> 
     story.console.record(confirmation(said), stamp(21 * HOUR))
     assert folded(story).state is SessionState.CONFIRMED
     assert folded(story).credited_minutes <= CAP
+
+
+@pytest.mark.parametrize("answer", list(StatementAnswer))
+@pytest.mark.parametrize("wall_ms", [0, -1])
+def test_a_stated_length_counts_whatever_the_clock_was(wall_ms: int, answer: StatementAnswer) -> None:
+    story = Story()
+    story.device.record(check_in(), stamp(0, wall_ms=wall_ms))
+    story.device.record(auto_close(), stamp(13 * HOUR))
+    meant = replace(statement(9), answer=answer, ends_ms=4 * HOUR_MS, lasts_ms=4 * HOUR_MS)
+    said = story.device.record(meant, stamp(20 * HOUR))
+    story.console.record(confirmation(said), stamp(21 * HOUR))
+    session = folded(story)
+    assert (session.state, session.credited_minutes) == (SessionState.CONFIRMED, 240)
+    assert session.stated_end_ms == session.started.est_ms + 4 * HOUR_MS
+
+
+def test_where_the_clock_knew_the_instant_that_was_named_counts() -> None:
+    story = forgotten()
+    named = replace(statement(2), answer=StatementAnswer.SHIFT_END, lasts_ms=3 * HOUR_MS)
+    said = story.device.record(named, stamp(20 * HOUR))
+    story.console.record(confirmation(said), stamp(21 * HOUR))
+    assert folded(story).credited_minutes == 120
 
 
 # Corrections
