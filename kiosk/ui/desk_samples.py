@@ -171,7 +171,7 @@ def people() -> People:
         Chosen(f"41030200000{20170 + 7 * at}", name, ("party", "youth", None)[at % 3], at < 3)
         for at, name in enumerate(NAMES)
     )
-    return People(known, SERVICES, ("party", "youth", "women", "disability", "community"), None)
+    return People(known, SERVICES, ("party", "youth", "women", "disabled_aid", "community"), None)
 
 
 def answer(intent: DeskIntent, kind: str = "statement", **state: bool) -> Answered | None:

@@ -24,6 +24,7 @@ from kiosk.presenter.desk.views import Row, Segment
 from kiosk.presenter.icons import Icon, service_icon
 from kiosk.presenter.views import Tone
 from kiosk.usecases.desk import QueuePage
+from kiosk.usecases.desk_outcomes import Batch, SessionConfirmed, SessionRated
 from kiosk.usecases.read_queue import LINES
 from sync.protocol.vocabulary import Matter
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.desk import DeskLine
 
 _SHEETS = LINES // ROWS  # sheets to a page
+_DEALT_WITH = Batch | SessionConfirmed | SessionRated
 IN_ONE_GO = {Matter.CONFIRM: Act.CONFIRM, Matter.SECOND_PERSON: Act.CONFIRM, Matter.RATE: Act.RATE}
 _RIGHTS = {Act.CONFIRM: Right.CONFIRM, Act.RATE: Right.RATE}
 
@@ -71,11 +73,8 @@ class Queue(Page):
     def took(self, came: Came) -> Page:
         """Take a page of what waits, or that what was marked has been dealt with."""
         if isinstance(came, QueuePage) and came.matter is self.matter:
-            sheet = min(self.sheet, sheets_of(came.total) - 1)
-            waiting = {line.session_id for line in came.lines}
-            marked = tuple(line for line in self.marked if line.session_id in waiting)
-            return replace(self, read=came, sheet=sheet, marked=marked)
-        return self
+            return replace(self, read=came, sheet=min(self.sheet, sheets_of(came.total) - 1))
+        return replace(self, marked=()) if isinstance(came, _DEALT_WITH) else self
 
     # ---- fingers
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from kiosk.presenter.desk.views import Body
     from kiosk.presenter.wording import Voice
 
-_ACTS: Mapping[Act, tuple[DeskAct, Icon, Callable[[SessionSheet], Page]]] = {
+ACTS: Mapping[Act, tuple[DeskAct, Icon, Callable[[SessionSheet], Page]]] = {
     Act.CONFIRM: (DeskAct.CONFIRM, Icon.DONE, lambda sheet: ConfirmSeveral((sheet.line,), sheet)),
     Act.AMEND: (DeskAct.AMEND, Icon.HISTORY, WhyCorrect),
     Act.RATE: (DeskAct.RATE, Icon.STAR, lambda sheet: RatePage((sheet.line,), counts=dict(sheet.tallies))),
@@ -75,9 +75,9 @@ class SessionPage(Page):
     def tapped(self, tap: Tap, context: Context) -> Turn:  # noqa: ARG002  the interface's
         """Begin what can be done."""
         sheet = self.sheet
-        if sheet is None or not isinstance(tap, TapAct) or tap.act not in _ACTS:
+        if sheet is None or not isinstance(tap, TapAct) or tap.act not in ACTS:
             return STAYS
-        deed, _, opens = _ACTS[tap.act]
+        deed, _, opens = ACTS[tap.act]
         return Turn(over=opens(sheet)) if is_offered(sheet, deed) else STAYS
 
     def body(self, context: Context, voice: Voice, now: datetime | None) -> Body:  # noqa: ARG002  the interface's
@@ -99,12 +99,12 @@ class SessionPage(Page):
             said=said_of_session(sheet, voice),
             sheets=sheets_of(sheet, voice),
             flags=flags_of(sheet, voice),
-            actions=tuple(_action(which, sheet, voice) for which in _ACTS),
+            actions=tuple(_action(which, sheet, voice) for which in ACTS),
         )
 
 
 def _action(which: Act, sheet: SessionSheet, voice: Voice) -> Action:
-    deed, icon, _ = _ACTS[which]
+    deed, icon, _ = ACTS[which]
     refusal = sheet.refusal_of(deed)
     text = voice.phrases.of("desk.act", which)
     if refusal is not None:
