@@ -80,9 +80,9 @@ class ConfirmSeveral(Summing):
         body = summary(voice, headline, (*named, say("desk.confirm.kept")), say("desk.confirm.done"))
         more = []
         if self._offers(DeskAct.BEYOND_SHIFT):
-            more.append(act(say("desk.act.beyond"), Icon.CLOCK, Act.BEYOND, Tone.CALM))
+            more.append(act(say("desk_act.beyond"), Icon.CLOCK, Act.BEYOND, Tone.CALM))
         if self._offers(DeskAct.DISMISS):
-            more.append(act(say("desk.act.dismiss"), Icon.FORBIDDEN, Act.DISMISS, Tone.CALM))
+            more.append(act(say("desk_act.dismiss"), Icon.FORBIDDEN, Act.DISMISS, Tone.CALM))
         return replace(body, buttons=(body.buttons[0], *more, body.buttons[1]))
 
 

@@ -103,14 +103,14 @@ def flags_of(sheet: SessionSheet, voice: Voice) -> tuple[Badge, ...]:
     raised = [flag for flag in SPOKEN_FLAGS if flag in sheet.flags]
     badges = [_flag(flag, voice) for flag in raised[:MOST_FLAGS]]
     if sheet.bursts:
-        badges = [*badges[: MOST_FLAGS - 1], Badge(Icon.WARNING, voice.phrases.say("desk.flag.burst"), Tone.WARN)]
+        badges = [*badges[: MOST_FLAGS - 1], Badge(Icon.WARNING, voice.phrases.say("desk_flag.burst"), Tone.WARN)]
     return tuple(badges)
 
 
 def _flag(flag: str, voice: Voice) -> Badge:
     quiet = flag in _QUIET
     return Badge(
-        Icon.HELP if quiet else Icon.WARNING, voice.phrases.of("desk.flag", flag), Tone.CALM if quiet else Tone.WARN
+        Icon.HELP if quiet else Icon.WARNING, voice.phrases.of("desk_flag", flag), Tone.CALM if quiet else Tone.WARN
     )
 
 

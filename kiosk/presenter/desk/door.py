@@ -142,10 +142,10 @@ class Doorway(Area):
         confirm = phrases.say("number_pad.asked" if self.asked else "number_pad.confirm")
         live = bool(self.digits) and not self.asked
         return PadBody(
-            title=phrases.of("desk.pin", self.ask, "title"),
+            title=phrases.of("desk_pin", self.ask, "title"),
             prompt="" if self.digits else phrases.say("desk.pin.prompt"),
             typed=MASK * len(self.digits),
-            hint=phrases.of("desk.pin", self.ask, "hint"),
+            hint=phrases.of("desk_pin", self.ask, "hint"),
             keys=pad_keys(voice),
             confirm=Action(confirm, Icon.CHECK, Tone.ACCENT, acts.TapConfirm() if live else None),
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kiosk.presenter.desk.intents import BeginExport, GoOnExporting, LookForSticks, StopExporting
 from kiosk.presenter.desk.page import STAYS, Page, Turn
 from kiosk.presenter.desk.shapes import act, tile
-from kiosk.presenter.desk.taps import Act, TapAct, TapPick
+from kiosk.presenter.desk.taps import Act, Place, TapAct, TapPick
 from kiosk.presenter.desk.views import MarksBody, MessageBody
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import Tone
@@ -44,7 +44,7 @@ class ExportPage(Page):
 
     def title(self, voice: Voice) -> str:
         """Say what it is about."""
-        return voice.phrases.say("desk.place.export")
+        return voice.phrases.of("desk_place", Place.EXPORT)
 
     def wants(self, context: Context) -> tuple[LookForSticks, ...]:  # noqa: ARG002  the interface's
         """Look for sticks."""
@@ -95,7 +95,7 @@ class ExportPage(Page):
         if isinstance(self.step, NotExported):
             on, look = say("desk.export.go_on"), say("desk.export.change")
             buttons = (act(look, Icon.GO_BACK, Act.SEARCH, Tone.QUIET), act(on, Icon.STICK, Act.BEGIN))
-            return MessageBody(Tone.WARN, Icon.STICK, voice.phrases.of("export.fault", self.step.fault), (), buttons)
+            return MessageBody(Tone.WARN, Icon.STICK, voice.phrases.of("export", "fault", self.step.fault), (), buttons)
         if self.sticks is None or not self.sticks.folders:
             look_again = act(say("desk.export.look"), Icon.SAVING, Act.SEARCH)
             lines = (say("desk.export.where"),)
@@ -105,10 +105,10 @@ class ExportPage(Page):
     def _form(self, sticks: Sticks, voice: Voice) -> MarksBody:
         say, of = voice.phrases.say, voice.phrases.of
         months = tuple(
-            tile(Icon.CALENDAR, of("desk.export.months", each), each, chosen=each is self.months) for each in Months
+            tile(Icon.CALENDAR, of("export_months", each), each, chosen=each is self.months) for each in Months
         )
         formats = tuple(
-            tile(_ICONS[each], of("desk.export.format", each), each, chosen=each in self.formats) for each in Format
+            tile(_ICONS[each], of("export_format", each), each, chosen=each in self.formats) for each in Format
         )
         begin = say("desk.export.begin", stick=sticks.folders[0].name)
         return MarksBody(
@@ -127,5 +127,5 @@ def _running(step: ExportProgress, voice: Voice) -> MessageBody:
     bar = HALF * share + (HALF if step.phase is Phase.COPY else 0.0)
     text = voice.phrases.say("desk.export.percent", percent=int(100 * bar))
     lines = (voice.phrases.say("desk.export.stay"),)
-    headline = voice.phrases.of("export.progress", step.phase)
+    headline = voice.phrases.of("export", "progress", step.phase)
     return MessageBody(Tone.CALM, Icon.STICK, headline, lines, (), round(bar, 2), text)

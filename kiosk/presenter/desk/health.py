@@ -87,7 +87,7 @@ def _waiting(board: DeskBoard, voice: Voice) -> Fact:
 
 def _clock(board: DeskBoard, voice: Voice) -> Fact:
     phrases, health = voice.phrases, board.health
-    value, note = phrases.of("desk.health.clock", health.clock), ""
+    value, note = phrases.of("desk_clock", health.clock), ""
     if not health.calibrated:
         note = phrases.say("desk.health.clock_note")
     return Fact(Icon.CLOCK, phrases.say("desk.health.time"), value, note, Tone.GOOD if health.calibrated else Tone.WARN)

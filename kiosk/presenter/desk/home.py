@@ -99,7 +99,7 @@ class Home(Page):
         for place in Place:
             live = _open(place, context)
             note = notes.get(place, "") if live or context.board is None else voice.phrases.say("desk.home.not_yours")
-            name, tap = voice.phrases.of("desk.place", place), TapPlace(place) if live else None
+            name, tap = voice.phrases.of("desk_place", place), TapPlace(place) if live else None
             tone = tones.get(place, Tone.QUIET)
             tiles.append(Choice(_ICONS[place], name, figures.get(place, ""), note, tone, chosen=False, tap=tap))
         return ChoicesBody("", tuple(tiles), 4, ())

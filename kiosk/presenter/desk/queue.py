@@ -130,7 +130,7 @@ class Queue(Page):
         """Put it into words."""
         say = voice.phrases.say
         rows = [self._row(line, voice) for line in self._rows()]
-        empty = say("desk.reading") if self.read is None else voice.phrases.of("desk.queue.empty", self.matter)
+        empty = say("desk.reading") if self.read is None else voice.phrases.of("queue_empty", self.matter)
         place = (self.sheet, sheets_of(self._total()))
         return listing(rows, place, empty, self._segments(context, voice), self._buttons(context, voice))
 

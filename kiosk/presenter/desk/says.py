@@ -82,9 +82,9 @@ def _done(came: Came, voice: Voice) -> str:
             return phrases.say("desk.said.entered", name=came.name, time=voice.duration(came.minutes))
         case desk.KitMoved():
             item, deed = phrases.of("kit_item", came.item), "kit_back" if came.returned else "kit_out"
-            return phrases.of("desk.said", deed, name=came.name, item=item, held=came.held)
+            return phrases.of("desk_said", deed, name=came.name, item=item, held=came.held)
         case desk.SessionAmended() | desk.SessionVoided() | desk.ObjectionDecided() | desk.ProposalDismissed():
-            return phrases.of("desk.said", _ruled(came), name=came.name)
+            return phrases.of("desk_said", _ruled(came), name=came.name)
     return _arranged(came, voice)
 
 

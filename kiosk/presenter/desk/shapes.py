@@ -95,7 +95,7 @@ def time_dial(key: str, at: datetime | None, voice: Voice) -> Dial:
     value = say("desk.time.unknown") if at is None else voice.time(at)
     less = tuple(_step(say("desk.step.less", step=voice.duration(by)), key, -by) for by in (60, 5))
     more = tuple(_step(say("desk.step.more", step=voice.duration(by)), key, by) for by in (5, 60))
-    return Dial(say(f"desk.dial.{key}"), value, "" if at is None else voice.day(at), less, more)
+    return Dial(voice.phrases.of("desk_dial", key), value, "" if at is None else voice.day(at), less, more)
 
 
 def _step(text: str, dial: str, by: int) -> Action:

@@ -106,7 +106,7 @@ class SessionPage(Page):
 def _action(which: Act, sheet: SessionSheet, voice: Voice) -> Action:
     deed, icon, _ = ACTS[which]
     refusal = sheet.refusal_of(deed)
-    text = voice.phrases.of("desk.act", which)
+    text = voice.phrases.of("desk_act", which)
     if refusal is not None:
         return Action(text, icon, Tone.QUIET, None, voice.phrases.of("desk_why", refusal))
     first = next((_URGENT[matter] for matter in sheet.line.matters), None)

@@ -47,6 +47,7 @@ from sync.protocol.vocabulary import (
     TallyKind,
     VoidReason,
 )
+from tests.unit.kiosk.presenter.desk.words import DESK_FAMILIES
 from tests.unit.kiosk.presenter.station import LOCALE
 
 KIOSK = LOCALE.parents[1] / "kiosk"
@@ -57,7 +58,7 @@ COMMANDS = [
 SOURCES = [*KIOSK.glob("presenter/**/*.py"), *KIOSK.glob("export/*.py"), *COMMANDS]
 COLUMNS = ("ledger.column.", "operator.column.")  # named by the columns of `kiosk ledger show`, `kiosk operator queue`
 REASONS = {"amendment_reason": AmendmentReason, "void_reason": VoidReason, "decision_reason": DecisionReason}
-FAMILIES: set[str] = set().union(
+FAMILIES: set[str] = DESK_FAMILIES.union(
     {f"refusal.{reason}.{part}" for reason in RefusalReason for part in ("what", "advice")},
     {f"fault.{fault}.{part}" for fault in RecordingFault for part in ("what", "advice", "status")},
     {f"undo_refusal.{reason}.{part}" for reason in UndoRefusal for part in ("what", "advice")},
