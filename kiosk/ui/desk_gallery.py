@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 class DeskWalk:
     """Answers the desk's reads with samples, and taps from page to page."""
 
-    def __init__(self, app: Any, code: str) -> None:
-        self._app, self._code = app, code
+    def __init__(self, app: Any) -> None:
+        self._app, self._code = app, ""
         self.kind, self.state = "statement", {"drill": False, "group": False}
 
     def answer(self, intent: Intent) -> None:
@@ -47,8 +47,9 @@ class DeskWalk:
         if answer is not None:
             self._app.post(lambda: self._app.show(answer, intent))
 
-    def pages(self) -> Iterator[str]:
-        """Yield the name of every picture once its page stands."""
+    def pages(self, code: str) -> Iterator[str]:
+        """Yield the name of every picture, beginning with ``code``, once its page stands."""
+        self._code, self.kind, self.state = code, "statement", {"drill": False, "group": False}
         yield from self._door()
         yield from self._records()
         yield from self._forms()
@@ -73,7 +74,7 @@ class DeskWalk:
         yield from self._go("pin-first")
         shown = ReceiveIntent("card")
         self._app.show(desk_samples.answer(shown), shown)
-        yield from self._go("pin", *(TapDigit(digit) for digit in "2749"))
+        yield from self._go("pin", *(TapDigit(digit) for digit in "274918"))
         yield from self._go("home", TapConfirm())
 
     def _records(self) -> Iterator[str]:

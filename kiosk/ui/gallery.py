@@ -35,6 +35,7 @@ from kiosk.presenter.records.acts import (
     TapWrong,
 )
 from kiosk.ui import asking_samples, record_samples, samples
+from kiosk.ui.desk_gallery import DeskWalk
 from kiosk.ui.options import Hooks
 from kiosk.usecases.outcomes import GroupDeed
 from kiosk.usecases.record_outcomes import FaceRefused, FaceTaken, RecordRefused, StarAppliedFor
@@ -43,6 +44,7 @@ from sync.protocol.vocabulary import Face, TallyKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kiosk.presenter.acts import Intent
     from kiosk.ui.options import PreviewFrame, ScreenOptions
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -62,12 +64,16 @@ class Gallery:
         self._now_s = 0.0
         self._presenter = KioskPresenter(samples.STATION, DutyPolicy(), samples.ZONE, catalogues)
         self._picture = picture
-        hooks = Hooks(lambda: self._now_s, lambda _intent: None, self._newest, self._begin)
+        hooks = Hooks(lambda: self._now_s, self._perform, self._newest, self._begin)
         self.app = KioskApp(self._presenter, options, hooks)
+        self._desk = DeskWalk(self.app)
         self._steps = self._walk()
 
     def _newest(self, after: int) -> PreviewFrame | None:
         return self._picture if after == 0 else None
+
+    def _perform(self, intent: Intent) -> None:
+        self._desk.answer(intent)
 
     def _begin(self) -> None:
         from kivy.clock import Clock  # noqa: PLC0415  as above
@@ -95,6 +101,7 @@ class Gallery:
             yield from self._records(code)
             yield from self._faces(code)
             yield from self._asking(code)
+            yield from self._desk.pages(code)
             yield from self._outcomes(code)
             yield from self._troubles(code)
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.outcomes import Outcome
 
-LONGEST_PIN = 12
+PIN_DIGITS = 6  # as kiosk.certificate.pin takes them
 MASK = "●"
 
 
@@ -88,7 +88,7 @@ class Doorway(Area):
         return Step(replace(self, digits=_typed(self.digits, tap), came=None, differs=False))
 
     def _confirm(self) -> Step:
-        if not self.digits:
+        if len(self.digits) < PIN_DIGITS:  # no try is spent on what cannot be a PIN
             return Step(self)
         if self.ask is Ask.ENTER:
             return Step(replace(self, asked=True), (SignInIntent(self.text, self.digits),))
@@ -140,7 +140,7 @@ class Doorway(Area):
     def _pad(self, voice: Voice) -> PadBody:
         phrases = voice.phrases
         confirm = phrases.say("number_pad.asked" if self.asked else "number_pad.confirm")
-        live = bool(self.digits) and not self.asked
+        live = len(self.digits) == PIN_DIGITS and not self.asked
         return PadBody(
             title=phrases.of("desk_pin", self.ask, "title"),
             prompt="" if self.digits else phrases.say("desk.pin.prompt"),
@@ -153,7 +153,7 @@ class Doorway(Area):
 
 def _typed(digits: str, tap: acts.Tap) -> str:
     if isinstance(tap, acts.TapDigit):
-        return (digits + tap.digit)[:LONGEST_PIN]
+        return (digits + tap.digit)[:PIN_DIGITS]
     if isinstance(tap, acts.TapErase):
         return digits[:-1]
     return "" if isinstance(tap, acts.TapClear) else digits

@@ -50,10 +50,11 @@ def test_the_right_pin_opens_the_desk() -> None:
     assert "欧阳淑兰 · 站长" in bench.view().band.who
 
 
-def test_nothing_typed_is_no_try() -> None:
-    bench = at_the_door().tap(TapConfirm(), TapOutside())
+def test_what_cannot_be_a_pin_is_no_try() -> None:
+    bench = at_the_door().tap(TapConfirm(), TapOutside(), *PIN[:5], TapConfirm())
     assert bench.sent == []
     assert bench.reads == []
+    assert bench.tap(*PIN).body.typed == "●●●●●●"
 
 
 def test_a_wrong_pin_says_how_many_tries_are_left_and_shows_nothing_of_it() -> None:
@@ -92,7 +93,7 @@ def test_a_pin_that_was_kept_is_said_while_the_desk_opens() -> None:
 
 
 def test_two_pins_that_differ_are_chosen_anew() -> None:
-    bench = at_the_door("first").tap(*PIN, TapConfirm(), TapDigit("1"), TapConfirm())
+    bench = at_the_door("first").tap(*PIN, TapConfirm(), *reversed(PIN), TapConfirm())
     assert "不一样" in bench.word
     assert "请设置密码" in bench.body.title
     assert bench.sent == []
