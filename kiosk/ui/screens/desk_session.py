@@ -12,13 +12,18 @@ from kivy.properties import ColorProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.presenter.desk.views import Line, SessionBody, Sheet
+from kiosk.presenter.views import Badge
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.desk_box import DeskBox, WideButton, fill
 from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.rounded import Panel
+from kiosk.ui.widgets.say import width_of
 
 __all__ = ["SessionBox", "WideButton"]
+
+
+LETTERS = 30
 
 
 class SheetLine(BoxLayout):
@@ -26,11 +31,13 @@ class SheetLine(BoxLayout):
 
     name = StringProperty("")
     value = StringProperty("")
+    name_width = NumericProperty(100.0)
     ink = ColorProperty(THEME.ink)
 
     def show(self, line: Line) -> None:
         """Become this line."""
         self.name, self.value = line.name, line.value
+        self.name_width = width_of(line.name, "body", max(1, int(LETTERS * THEME.unit))) + LETTERS * THEME.unit
         self.ink = THEME.accent if line.changed else THEME.ink
 
 
@@ -63,16 +70,25 @@ class SessionBox(DeskBox):
     said_share = NumericProperty(0.0)
 
     def on_kv_post(self, _base: Any) -> None:
-        self._left = self.ids.left.__self__  # ids alone do not keep what leaves the tree
+        self._countdown = self.ids.countdown.__self__  # ids alone do not keep what leaves the tree
 
     def show(self, body: SessionBody) -> None:
         """Become this body."""
         self.name, self.summary, self.said = body.name, body.summary, body.said
         self.said_share = 1.0 if body.said else 0.0
         fill(self.ids.sheets, body.sheets, SheetPanel)
-        flags = body.flags if body.countdown is None else (body.countdown, *body.flags)
-        fill(self.ids.flags, flags, FlagPill)
+        fill(self.ids.flags, body.flags, FlagPill)
+        self._show_countdown(body.countdown)
         fill(self.ids.deeds, body.actions, DeedButton)
+
+    def _show_countdown(self, badge: Badge | None) -> None:
+        """Beside the name, where there is one."""
+        if badge is not None:
+            self._countdown.show(badge)
+        if badge is None and self._countdown.parent is not None:
+            self._countdown.parent.remove_widget(self._countdown)
+        elif badge is not None and self._countdown.parent is None:
+            self.ids.who.add_widget(self._countdown)
 
 
 load_beside(__file__)
