@@ -28,9 +28,9 @@ pytestmark = pytest.mark.window
 class Kiosk:
     """The running program, its display, and everything it said."""
 
-    def __init__(self, display: str, home: Path, size: tuple[int, int]) -> None:
+    def __init__(self, display: str, home: Path, size: tuple[int, int], program: Path = PROGRAM) -> None:
         self.env = {**os.environ, "DISPLAY": display, "SDL_AUDIODRIVER": "dummy", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, str(PROGRAM), str(home), *map(str, size)]
+        command = [sys.executable, str(program), str(home), *map(str, size)]
         self.process = subprocess.Popen(
             command, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
