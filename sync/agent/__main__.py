@@ -110,7 +110,9 @@ def status(settings: AgentSettings, as_json: bool) -> None:  # noqa: FBT001 - cl
         "waiting": overview.counts.waiting,
         "acknowledged": overview.counts.acknowledged,
         "parked": [{"event": each.event_id, "reason": each.reason} for each in overview.parked],
-        "last_contact": None if contact is None else datetime.fromtimestamp(contact / 1000, UTC).isoformat(),
+        "last_contact": None
+        if contact is None
+        else datetime.fromtimestamp(contact / 1000, UTC).isoformat(timespec="milliseconds"),
         "attempts_since_contact": overview.link.attempts_since_contact,
         "trouble": overview.link.trouble,
     }

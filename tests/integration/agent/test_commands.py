@@ -120,11 +120,11 @@ def test_status_shows_what_waits_what_was_set_aside_and_the_last_contact(device:
     with serving(scripts.outcome(EventOutcome.QUARANTINED, "时间在未来")) as server:
         agent(device, "once", SYNC_AGENT_PLATFORM_URL=server.url)
     done = agent(device, "status", "--json").json
-    assert (done["waiting"], done["trouble"], done["last_contact"]) == (0, None, "2027-01-15T08:00:00+00:00")
+    assert (done["waiting"], done["trouble"], done["last_contact"]) == (0, None, "2027-01-15T08:00:00.789+00:00")
     assert done["parked"][0] == {"event": "stream-1-e1", "reason": "时间在未来"}
     text = agent(device, "status")
     assert text.code == 0
-    assert "last contact         2027-01-15T08:00:00+00:00" in text.out
+    assert "last contact         2027-01-15T08:00:00.789+00:00" in text.out
     assert "stream-1-e1: 时间在未来" in text.out
 
 

@@ -72,6 +72,11 @@ def test_a_duty_becomes_a_session_in_the_ledger(platform: Running) -> None:
         "rule": "luoyang-1",
         "flags": [],
         "tallies": {"directions": 3},
+        "matters": ["confirm", "rate"],
+        "stated_end_at": None,
+        "quality": None,
+        "effects": [],
+        "complete": False,
     }
     assert document["events"] == [
         {"id": e.id, "stream": e.stream, "seq": e.seq, "kind": e.kind, "h": e.h} for e in device.log

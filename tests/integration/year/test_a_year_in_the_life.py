@@ -18,7 +18,8 @@ from tests.support.station import booth_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DAYS = 42
+DAYS = 35
+pytestmark = pytest.mark.xdist_group("year")
 
 
 @pytest.fixture(scope="module")

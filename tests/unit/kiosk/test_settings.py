@@ -27,10 +27,13 @@ def test_without_a_file_the_policys_defaults_stand() -> None:
 
 
 def test_every_limit_of_the_policy_can_be_set(tmp_path: Path) -> None:
-    changed = {field.name: 7 for field in fields(DutyPolicy) if field.name != "closes_at"}
-    text = "[duty]\n" + "\n".join(f"{name} = {value}" for name, value in changed.items())
-    policy = loaded(tmp_path, text + '\ncloses_at = "21:30"').duty.policy()
-    assert asdict(policy) == {**changed, "closes_at": time(21, 30)}
+    times = {"closes_at": time(21, 30), "minors_from": time(9, 30), "minors_until": time(17, 30)}
+    numbers = {field.name: 7 for field in fields(DutyPolicy) if field.name not in times}
+    lines = [f"{name} = {value}" for name, value in numbers.items()] + [
+        f'{name} = "{at:%H:%M}"' for name, at in times.items()
+    ]
+    policy = loaded(tmp_path, "[duty]\n" + "\n".join(lines)).duty.policy()
+    assert asdict(policy) == numbers | times
 
 
 @pytest.mark.parametrize(
