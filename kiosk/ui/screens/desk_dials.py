@@ -18,6 +18,7 @@ from kiosk.ui.widgets.pill import Pill
 __all__ = ["ButtonRow", "DialsBox", "MarksBox", "Pill", "WideButton"]
 
 
+UPRIGHT_COLUMNS = 2
 NONE = 0.0001  # of the room; a share of nothing at all confuses Kivy's boxes
 
 
@@ -38,10 +39,16 @@ class MarksBox(DeskBox):
     lower_name = StringProperty("")
     counted = StringProperty("")
     counts_share = NumericProperty(1.0)
+    name_share = NumericProperty(0.16)
+    columns = NumericProperty(4)
+    lower_columns = NumericProperty(3)
 
     def show(self, body: MarksBody) -> None:
         """Become this body."""
         self.upper_name, self.lower_name, self.counted = body.upper_name, body.lower_name, body.counted
+        self.name_share = 1.0 if self.portrait else 0.16
+        self.columns = UPRIGHT_COLUMNS if self.portrait else len(body.upper)
+        self.lower_columns = UPRIGHT_COLUMNS if self.portrait else 3
         self.counts_share = 1.0 if body.counts else NONE
         fill(self.ids.upper, body.upper, SlimTile)
         fill(self.ids.lower, body.lower, SlimTile)

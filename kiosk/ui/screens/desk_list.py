@@ -6,7 +6,7 @@ Downstream: ``desk``.
 
 from __future__ import annotations
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import ListProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.desk.views import ListBody
 from kiosk.ui.kv import load_beside
@@ -31,11 +31,16 @@ class ListBox(DeskBox):
     tab_share = NumericProperty(0.0)
     row_height = NumericProperty(100.0)
     rail = NumericProperty(1.0)
+    rail_flow = StringProperty("vertical")
+    rail_hint = ListProperty([None, 1])
+    pager_hint = ListProperty([1, None])
 
     def show(self, body: ListBody) -> None:
         """Become this body."""
         self.empty, self.sheet = body.empty, body.sheet
         self.tab_share = 1.0 if body.segments else 0.0
+        self.rail_flow, self.rail_hint = ("horizontal", [1, None]) if self.portrait else ("vertical", [None, 1])
+        self.pager_hint = [None, None] if self.portrait else [1, None]
         self.rail = 1.0 if body.sheet or body.buttons else 0.0
         fill(self.ids.segments, body.segments, SegmentTab)
         fill(self.ids.rows, body.rows, DeskRow)

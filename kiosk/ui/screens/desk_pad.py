@@ -29,7 +29,7 @@ class PadBox(DeskBox):
 
     def show(self, body: PadBody) -> None:
         """Become this body."""
-        self.above_share = 0.7 if self.portrait else 1.0
+        self.above_share = 0.85 if self.portrait else 1.0
         self.title, self.prompt, self.typed, self.hint = body.title, body.prompt, body.typed, body.hint
         fill(self.ids.pad, body.keys, PadKey)
         self.ids.confirm.show(body.confirm)

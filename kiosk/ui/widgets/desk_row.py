@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.presenter.desk.views import Row, Segment
@@ -38,6 +38,7 @@ class RowFace(Control, Panel):
     detail = StringProperty("")
     aside = StringProperty("")
     icon = StringProperty("")
+    right_share = NumericProperty(0.72)
 
     def on_kv_post(self, _base: Any) -> None:
         self._badge = self.ids.badge.__self__  # ids alone do not keep what leaves the tree
@@ -46,6 +47,7 @@ class RowFace(Control, Panel):
         """Become this line."""
         self.name, self.detail, self.aside = row.name, row.detail, row.aside
         self.icon, self.tap = row.icon.value, row.tap
+        self.right_share = 1.1 if THEME.portrait and row.badge is not None else 0.72
         if row.badge is not None:
             self._badge.show(row.badge)
         if row.badge is None and self._badge.parent is not None:
@@ -80,10 +82,13 @@ class SegmentTab(Control, Flat):
 
     name = StringProperty("")
     count = StringProperty("")
+    flow = StringProperty("horizontal")
+    count_share = NumericProperty(0.34)
     ink = ColorProperty(THEME.ink)
 
     def show(self, segment: Segment) -> None:
         """Become this segment."""
+        self.flow, self.count_share = ("vertical", 1.0) if THEME.portrait else ("horizontal", 0.34)
         self.name, self.count, self.tap = segment.name, segment.count, segment.tap
         tone = Tone.ACCENT if segment.chosen else Tone.QUIET
         self.fill, self.ink = THEME.ground(tone), THEME.text(tone)

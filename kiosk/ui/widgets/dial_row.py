@@ -13,6 +13,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.presenter.desk.views import Action, Dial
 from kiosk.ui.kv import load_beside
+from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.desk_button import StepKey
 from kiosk.ui.widgets.rounded import Panel
 
@@ -30,13 +31,24 @@ class DialRow(Panel):
     value = StringProperty("")
     note = StringProperty("")
     note_share = NumericProperty(0.0)
+    flow = StringProperty("horizontal")
+    words_share = NumericProperty(0.24)
 
     def show(self, dial: Dial) -> None:
         """Become this dial."""
         self.name, self.value, self.note = dial.name, dial.value, dial.note
+        self._turn(upright=THEME.portrait)
         self.note_share = 0.5 if dial.note else NONE
         _fill(self.ids.less, dial.less)
         _fill(self.ids.more, dial.more)
+
+    def _turn(self, *, upright: bool) -> None:
+        """Upright, the value stands beside its name, over its steps."""
+        self.flow, self.words_share = ("vertical", 1.0) if upright else ("horizontal", 0.24)
+        reading, wanted = self.ids.reading.__self__, (self.ids.words if upright else self.ids.turns).__self__
+        if reading.parent is not wanted:
+            reading.parent.remove_widget(reading)
+            wanted.add_widget(reading, index=0 if upright else 1)
 
 
 class SlimDial(BoxLayout):
