@@ -118,7 +118,12 @@ class Session:
     @property
     def counts_from_ms(self) -> int:
         """Where the credited time begins, UTC ms: the start, or the earliest that its shift lets count."""
-        return credited_from_ms(self.started.est_ms, self.shift)
+        return credited_from_ms(self.started.est_ms, self.counting_shift)
+
+    @property
+    def counting_shift(self) -> Shift | None:
+        """The shift that limits what counts; none limits hours that two persons stand for."""
+        return None if self.provenance is Provenance.CORRECTION else self.shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,9 +385,9 @@ def _lasting(session: Session, lasted_ns: int, rule: CreditRule) -> Session:
 def _credited(session: Session, rule: CreditRule) -> int:
     if session.state not in COUNTING or session.flags & COUNTING_NOTHING:
         return 0
-    shift = None if session.provenance is Provenance.CORRECTION else session.shift
+    start_ms, shift = session.started.est_ms, session.counting_shift
     beyond = BEYOND_SHIFT in session.flags
-    return credited_minutes(session.started.est_ms, session.original_ns, shift, rule, beyond_shift=beyond)
+    return credited_minutes(start_ms, session.original_ns, shift, rule, beyond_shift=beyond)
 
 
 def _matters(session: Session, verdicts: Verdicts) -> frozenset[Matter]:

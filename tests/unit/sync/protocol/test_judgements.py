@@ -53,6 +53,8 @@ CAP = 720
 NS_PER_MIN = 60_000_000_000
 JUDGEMENTS = (Statement, Confirmation, Amendment, Void, Objection, Decision, Rating)
 
+MINUTE_MS = 60_000
+
 
 def folded(story: Story | list[Envelope]) -> Session:
     session = fold(story if isinstance(story, list) else story.events, {})
@@ -379,6 +381,15 @@ def test_a_correction_of_the_service_keeps_the_limits_of_the_shift() -> None:
     session = folded(story)
     assert (session.state, session.provenance) == (SessionState.AMENDED, Provenance.TWO_SCANS)
     assert session.credited_minutes == before == 150
+
+
+def test_corrected_hours_count_from_where_they_began_and_not_from_the_shift() -> None:
+    story = scanned(6 * HOUR, shift=SHIFT)
+    assert folded(story).counts_from_ms == SHIFT.starts_ms - 15 * MINUTE_MS
+    proposed = story.device.record(amendment(FIRST, starts_h=0, ends_h=3), stamp(7 * HOUR))
+    story.console.record(confirmation(proposed, SECOND), stamp(8 * HOUR))
+    session = folded(story)
+    assert (session.counts_from_ms, session.credited_minutes) == (START_MS, 180)
 
 
 def test_a_start_alone_does_not_end_a_duty_that_nobody_ended() -> None:
