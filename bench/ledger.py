@@ -38,9 +38,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # tests.support, also when r
 
 from kiosk.usecases.outcomes import CheckedIn
 from kiosk.usecases.record_outcomes import OwnRecords
+from sync.mailbox.agent_side import AgentMailbox
+from sync.mailbox.link import Exchange
+from sync.protocol.batch import MAX_EVENTS, EventReceipt, Receipt
+from sync.protocol.envelope import Position
 from sync.protocol.events import Anchor, Aside, CheckIn, CheckOut, Presented
 from sync.protocol.judgements import Confirmation, Rating
-from sync.protocol.vocabulary import Quality, ServiceKind
+from sync.protocol.vocabulary import EventOutcome, Quality, ServiceKind
 from tests.support.clock import STARTING_S
 from tests.support.station import Booth
 
@@ -57,7 +61,7 @@ DUTIES_A_DAY, REGULARS, ANCHOR_EVERY = 20, 40, 5
 TURN_S = 2_400
 CAPTAIN = "4103020000009999"
 BLOCK = b"\0" * 4096
-KEPT_DAYS = 30  # what the outbox keeps of what was acknowledged (protocol.md)
+SENT_EVERY = 30  # days
 NS_PER_MS, NS_PER_S = 1e6, 1_000_000_000
 SHOWN = Presented("410302", "0001", "0102030405060708")
 
@@ -80,12 +84,13 @@ class Aged:
             with self.booth.station.device.ledger.writing() as writing:
                 self._live(day, writing)
             clocks.elapse(DAYTIME_S - DUTIES_A_DAY * TURN_S)
-            if day % KEPT_DAYS == 0:
-                self._forget_sent()
+            if day % SENT_EVERY == 0:
+                self._send()
                 clocks.reboot(off_s=DAY_S - DAYTIME_S - STARTING_S)
                 self.booth.restart()
             else:
                 clocks.elapse(DAY_S - DAYTIME_S)
+        self._send()
         clocks.true_ns = today_ns
         self.booth.restart()
 
@@ -109,9 +114,16 @@ class Aged:
         self.records += 1
         return writing.append(body, self.booth.station.clock.now().stamp, aside)
 
-    def _forget_sent(self) -> None:
-        with closing(sqlite3.connect(self.booth.file)) as plain, plain:
-            plain.execute("DELETE FROM outbox")
+    def _send(self) -> None:
+        """Let the platform acknowledge everything, as the agent does; what is older than 30 days goes."""
+        mailbox, clocks = AgentMailbox(self.booth.file), self.booth.clocks
+        while claimed := mailbox.claim("bench", MAX_EVENTS):
+            last, now = claimed[-1], clocks.read()
+            accepted = [EventReceipt(each.id, EventOutcome.ACCEPTED) for each in claimed]
+            heads = [Position(last.stream, last.seq, last.h)]
+            receipt = Receipt("batch", "00" * 32, accepted, clocks.true_ms, "epoch", heads=heads)
+            mailbox.settle(receipt, claimed, Exchange(now.boot_id, now.bt_ns, clocks.true_ms, 20_000_000))
+        mailbox.close()
 
     def check_in_ms(self) -> float:
         """Show the card of a volunteer who is not on duty; return how long until the record was durable."""

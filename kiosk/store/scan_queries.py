@@ -37,13 +37,14 @@ _last_service = _last_service.order_by(SessionRow.started_on.desc(), SessionRow.
 _events_of = select(_LEDGER).where(LedgerRow.session == bindparam("session")).order_by(LedgerRow.position)
 _position_of = select(LedgerRow.position).where(LedgerRow.id == bindparam("event_id")).scalar_subquery()
 _events_after = select(_LEDGER).where(LedgerRow.position > _position_of).order_by(LedgerRow.position)
-_mode = select(_LEDGER).join(ModeRow, ModeRow.event_id == LedgerRow.id).where(ModeRow.name == bindparam("name"))
+_modes = select(ModeRow.name, _LEDGER).join(LedgerRow, ModeRow.event_id == LedgerRow.id)
 
 
 class ScanQueries:
     """The port ``ScanReading`` on one open connection."""
 
     _connection: Connection
+    _modes: dict[str, Envelope] | None = None  # read once a transaction, and again after each append
 
     def session(self, session_id: str) -> RecordedSession | None:
         """Return a session by id, or None."""
@@ -85,5 +86,6 @@ class ScanQueries:
         return self._begun(DRILL_MODE) is not None
 
     def _begun(self, mode: str) -> Envelope | None:
-        row = self._connection.execute(_mode, {"name": mode}).one_or_none()
-        return None if row is None else envelope_of(row)
+        if self._modes is None:
+            self._modes = {row.name: envelope_of(row) for row in self._connection.execute(_modes)}
+        return self._modes.get(mode)

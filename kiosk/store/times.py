@@ -9,17 +9,17 @@ one heartbeat, and only from then on it counts: the platform knows no more than 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, select, tuple_, union_all
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.store.tables import AnchorRow, BeatRow, LedgerRow
 from sync.protocol.envelope import NS_PER_US
 from sync.protocol.events import Heartbeat
 from sync.protocol.sessions import DATED
-from sync.protocol.timebook import EVER, NEVER, Reach, TimeBook
-from sync.protocol.timeline import AnchorPoint, Beat, Place, log_of
+from sync.protocol.timebook import Reach, TimeBook
+from sync.protocol.timeline import AnchorPoint, Beat, log_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,22 @@ _ORDER = (AnchorRow.boot_n, AnchorRow.bt_recv_ns)
 _PLACE = tuple_(*_ORDER)
 _in_stream = select(1).where(LedgerRow.stream == bindparam("stream"))  # a join would walk the whole stream
 _anchors = select(AnchorRow.__table__).where(_in_stream.where(LedgerRow.id == AnchorRow.event_id).exists())
+_FIRST = tuple_(bindparam("first_n"), bindparam("first_ns"))
+_LAST = tuple_(bindparam("last_n"), bindparam("last_ns"))
+
+
+def _nearest(side: ColumnElement[bool], *order: Any) -> Select[Any]:
+    """Return the anchors at the nearest place on one side; two may stand at one place."""
+    chosen = select(*_ORDER).where(side, _in_stream.where(LedgerRow.id == AnchorRow.event_id).exists())
+    nearest = chosen.order_by(*order).limit(1).subquery()
+    return _anchors.join(nearest, and_(*(each == nearest.c[each.key] for each in _ORDER)))
+
+
+_around = union_all(
+    _anchors.where(_FIRST <= _PLACE, _PLACE <= _LAST),
+    _nearest(_PLACE < _FIRST, *(each.desc() for each in _ORDER)),
+    _nearest(_PLACE > _LAST, *_ORDER),
+)
 _beats = select(BeatRow.__table__).where(_in_stream.where(LedgerRow.id == BeatRow.event_id).exists())
 _beats = _beats.where(BeatRow.boot_n.between(bindparam("lo"), bindparam("hi")))
 _beat = upsert(BeatRow)
@@ -54,16 +70,15 @@ _backwards = _backwards.order_by(LedgerRow.position.desc())
 
 def book_of(connection: Connection, stream: str, hull: Reach) -> TimeBook:
     """Return all that one stream says of time within a hull, and the nearest anchors outside it."""
-    earlier = _anchors.where(tuple_(*hull.first) > _PLACE)
-    later = _anchors.where(tuple_(*hull.last) < _PLACE)
-    newest, oldest = earlier.order_by(*(each.desc() for each in _ORDER)), later.order_by(*_ORDER)
-    before, after = _first(connection, newest, stream, EVER), _first(connection, oldest, stream, NEVER)
-    within = _anchors.where(_PLACE.between(tuple_(*before), tuple_(*after)))
-    anchors = connection.execute(within, {"stream": stream})
-    lo, hi = (hull.first if before == EVER else before)[0], (hull.last if after == NEVER else after)[0]
-    beats = connection.execute(_beats, {"stream": stream, "lo": lo, "hi": hi})
-    points = [AnchorPoint(row.boot_id, row.boot_n, row.bt_recv_ns, row.server_ms, row.rtt_ns) for row in anchors]
-    return TimeBook(log_of([*points, *(Beat(row.boot_id, row.boot_n, row.bt_ns) for row in beats)]))
+    places = dict(zip(("first_n", "first_ns", "last_n", "last_ns"), (*hull.first, *hull.last), strict=True))
+    rows = connection.execute(_around, {"stream": stream, **places})
+    anchors = [AnchorPoint(row.boot_id, row.boot_n, row.bt_recv_ns, row.server_ms, row.rtt_ns) for row in rows]
+    numbers = [hull.first[0], hull.last[0], *(anchor.boot_n for anchor in anchors)]
+    if min(numbers) == max(numbers):
+        return TimeBook(log_of(anchors))  # a beat tells of the way from one boot to another
+    within = {"stream": stream, "lo": min(numbers), "hi": max(numbers)}
+    beats = [Beat(row.boot_id, row.boot_n, row.bt_ns) for row in connection.execute(_beats, within)]
+    return TimeBook(log_of([*anchors, *beats]))
 
 
 def learn(connection: Connection, event_id: str, entry: AnchorPoint | Beat) -> None:
@@ -121,8 +136,3 @@ def untold(connection: Connection, boot_n: int) -> Sequence[Heartbeat]:
 def _last_stamp_ns(connection: Connection, boot_id: str, boot_n: int) -> int:
     row = connection.execute(_last_row, {"boot_n": boot_n}).one_or_none()
     return row.bt_ns if row is not None and (row.boot_id, row.boot_n) == (boot_id, boot_n) else 0
-
-
-def _first(connection: Connection, query: Select[tuple[object, ...]], stream: str, otherwise: Place) -> Place:
-    row = connection.execute(query.limit(1), {"stream": stream}).one_or_none()
-    return otherwise if row is None else (row.boot_n, row.bt_recv_ns)

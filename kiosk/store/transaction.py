@@ -84,6 +84,7 @@ class DeviceTransaction(RecordQueries, DeskReading, ScanQueries, ExportQueries):
         self._stream = stream
         self._zone = zone
         self._new_id = new_id
+        self._current: str | None = None
         self._books: dict[str, tuple[Reach, TimeBook]] = {}
 
     # Reading
@@ -184,7 +185,9 @@ class DeviceTransaction(RecordQueries, DeskReading, ScanQueries, ExportQueries):
         return heads.is_forked(self._connection, self._writes_to())
 
     def _writes_to(self) -> str:
-        return heads.current_stream(self._connection) or self._stream
+        if self._current is None:
+            self._current = heads.current_stream(self._connection) or self._stream
+        return self._current
 
     # Writing
 
@@ -194,7 +197,7 @@ class DeviceTransaction(RecordQueries, DeskReading, ScanQueries, ExportQueries):
 
     def begin_stream(self) -> None:
         """Begin another stream; what is appended from now on stands in it."""
-        heads.begin_stream(self._connection, self._new_id)
+        self._current = heads.begin_stream(self._connection, self._new_id)
 
     def append(self, body: Body, stamp: Stamp, aside: Aside | None = None) -> Envelope:
         """Seal an event onto the chain, put it into the outbox and bring its session up to date."""
@@ -240,6 +243,7 @@ class DeviceTransaction(RecordQueries, DeskReading, ScanQueries, ExportQueries):
         elif (session_id := session_id_of(envelope)) is not None:
             self._refold(session_id)
         projections.project(self._connection, envelope, body)
+        self._modes = None
 
     def rebuild(self) -> None:
         """Make every projection anew from the ledger."""

@@ -20,7 +20,7 @@ from sync.protocol.events import Aside, CheckIn, Shift
 from sync.protocol.vocabulary import EventKind, ServiceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from kiosk.certificate.identify import Identity
@@ -42,6 +42,7 @@ class Begun:
     standing: Standing | None
     cautions: tuple[Caution, ...]
     group: OpenGroup | None
+    open: Sequence[RecordedSession]
     drill: bool
 
 
@@ -125,7 +126,7 @@ class BeginDuty:
     def _elsewhere(self, begun: Begun, moment: Moment) -> Elsewhere | None:
         """Return what this device knows of the volunteer's duty at another place, if it can still be going on."""
         volunteer, here = begun.identity.volunteer_number, self.reference.service_point.id
-        for recorded in self.writing.open_sessions_of(volunteer, drill=begun.drill):
+        for recorded in begun.open:
             starts_at = began_at(recorded, moment)
             if recorded.session.service_point != here and self._goes_on(starts_at, moment):
                 return Elsewhere(recorded.session.id, "", starts_at)

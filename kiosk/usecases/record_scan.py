@@ -74,6 +74,7 @@ class RecordScan:
         self.standing = reference.standing_of(identity.volunteer_number)
         self.drill = writing.drill_on()
         self.group: OpenGroup | None = writing.current_group()
+        self._open = writing.open_sessions_of(identity.volunteer_number, drill=self.drill)
         self._current = self._look()
         self.deed = DEEDS[self._situation()]
         beginning = self.deed in BEGINNING
@@ -111,8 +112,7 @@ class RecordScan:
 
     def _look(self) -> _Current | None:
         here = self.reference.service_point.id
-        found = self.writing.open_sessions_of(self._volunteer, drill=self.drill)
-        recorded = next((each for each in found if each.session.service_point == here), None)
+        recorded = next((each for each in self._open if each.session.service_point == here), None)
         return None if recorded is None else _Current(recorded, self._limit(recorded))
 
     def _limit(self, recorded: RecordedSession) -> Limit:
@@ -131,7 +131,7 @@ class RecordScan:
         return began_at(recorded, self.moment)
 
     def _begin(self, service: str | None, witness: str | None) -> CheckedIn:
-        begun = Begun(self.identity, self.standing, self._leave.cautions, self.group, self.drill)
+        begun = Begun(self.identity, self.standing, self._leave.cautions, self.group, self._open, self.drill)
         begin = BeginDuty(self.station.ids, self.station.policy, self.station.zone, self.writing, self.reference)
         return begin(begun, self.moment, service, witness)
 

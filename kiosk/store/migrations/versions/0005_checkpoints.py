@@ -7,11 +7,11 @@ revision = "0005"
 down_revision = "0004"
 
 REFUSE = "BEGIN SELECT RAISE(ABORT, 'checkpoints are never changed or removed'); END"
+TAKEN = "EXISTS (SELECT 1 FROM checkpoints WHERE position = NEW.position)"
 IMMUTABLE = (
     f"CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints {REFUSE}",
     f"CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints {REFUSE}",
-    "CREATE TRIGGER checkpoints_no_replace BEFORE INSERT ON checkpoints"
-    f" WHEN EXISTS (SELECT 1 FROM checkpoints WHERE position = NEW.position) {REFUSE}",
+    f"CREATE TRIGGER checkpoints_no_replace BEFORE INSERT ON checkpoints WHEN {TAKEN} {REFUSE}",
 )
 
 
