@@ -3,7 +3,7 @@
 # Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz power mutants year bench clean
+.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz power mutants machine year bench clean
 
 BIN := .venv/bin
 
@@ -57,6 +57,10 @@ power: ## cut the power 5,000 times; more with IMAGES=, another choice with SEED
 mutants: ## do what must not be done, in a copy, and expect red tests; one room with ROOM=clock
 	@bash .ci/setup test
 	@$(BIN)/python -m tests.mutants $(ROOM)
+
+machine: ## let anything happen to 1,000 booths and hold them against a plain model; more with LIVES=, STEPS=
+	@bash .ci/setup test
+	@$(BIN)/python -m tests.machines --lives $(or $(LIVES),1000) --steps $(or $(STEPS),50)
 
 year: ## a year at a booth with bad power and forgetful people, held against a notebook
 	@bash .ci/setup test

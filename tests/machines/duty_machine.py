@@ -10,58 +10,35 @@ it was, and the weaker promises of ``promises`` still hold.
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, TypeAlias
+from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from kiosk.domain.hours_entry import HoursEntry
 from kiosk.usecases.desk_outcomes import (
-    Change,
-    DeskRefused,
     DrillEnded,
     DrillStarted,
     GroupDone,
     GroupOpen,
-    Mark,
-    ObjectionDecided,
-    ProposalDismissed,
-    Ruling,
-    SessionAmended,
-    SessionConfirmed,
-    SessionRated,
-    SessionVoided,
 )
-from kiosk.usecases.operator_outcomes import HoursEntered, SignedIn
+from kiosk.usecases.operator_outcomes import HoursEntered
 from kiosk.usecases.outcomes import (
     CheckedIn,
     CheckedInAsking,
-    CheckedOut,
     EndStated,
     Forgotten,
-    GroupDeed,
-    GroupScanned,
-    JustStarted,
-    Refused,
     Undone,
 )
-from kiosk.usecases.record_outcomes import FaceTaken, Objected, OwnRecords, StarAppliedFor
+from kiosk.usecases.record_outcomes import FaceTaken, StarAppliedFor
 from kiosk.usecases.state_end import Said as Answer
 from sync.mailbox import link
 from sync.mailbox.agent_side import AgentMailbox
 from sync.mailbox.engine import open_engine, writing
-from sync.protocol.envelope import Envelope
-from sync.protocol.reference import Appointment, ListedVolunteer, RosteredShift, Standing
 from sync.protocol.vocabulary import (
-    AmendmentReason,
-    DecisionReason,
     EntryReason,
     Face,
-    ObjectionReason,
     Quality,
     ServiceKind,
     SessionState,
@@ -69,36 +46,24 @@ from sync.protocol.vocabulary import (
     VoidReason,
 )
 from tests.machines import perils
-from tests.machines.far_side import FarSide, Fate, deliver
-from tests.machines.model import COUNTING, Group, Model, Proposal, Said, Stay
+from tests.machines.far_side import Fate, deliver
+from tests.machines.life import (
+    A_MOMENT,
+    ANSWER_S,
+    CAPTAIN,
+    DAY_S,
+    DEPUTY,
+    HOUR_S,
+    OPERATORS,
+    RED,
+    VOLUNTEERS,
+    YEAR_MS,
+    How,
+    signed_in,
+)
+from tests.machines.model import Group, Said, Stay
 from tests.machines.promises import after_a_step, at_the_end, own_records_are_right, rows_of
-from tests.machines.watch import Instant, Watch
-from tests.support.clock import FakeClocks
-from tests.support.community import ISSUED
-from tests.support.station import Booth
-
-HEAD, DEPUTY, CAPTAIN, ANN, BOB = (f"41030200000001{number:02d}" for number in range(5))
-OPERATORS, VOLUNTEERS = (HEAD, DEPUTY, CAPTAIN), (HEAD, CAPTAIN, ANN, BOB)  # two of the operators serve as well
-ROLES = {HEAD: "head", DEPUTY: "deputy_head", CAPTAIN: "captain"}
-RED, NAME, FOR_EVER_MS = "red", "张晓明", 2**53 - 1
-YEAR_MS, HOUR_S, DAY_S = 365 * 24 * 3_600_000, 3600, 86_400
-JUST_STARTED_S, UNDO_S, ANSWER_S, GROUP_IDLE_S, DRILL_S = 180, 10, 180, 600, 3600
-A_MOMENT = timedelta(milliseconds=2)
-MEMORY = Path("/dev/shm")  # noqa: S108 - memory, where there is one: a hundred booths come and go
-
-
-@dataclass(frozen=True)
-class How:
-    """What exactly an operator says; each act takes what it needs of it."""
-
-    item: int
-    beyond: bool
-    upheld: bool
-    after_min: int
-    length_min: int
-    kind: ServiceKind
-    quality: Quality
-
+from tests.machines.sayings import Sayings, Word
 
 some = st.integers(0, 7)
 people, officers, kinds = st.sampled_from(VOLUNTEERS), st.sampled_from(OPERATORS), st.sampled_from(list(ServiceKind))
@@ -133,28 +98,15 @@ hows = st.builds(
 )
 words = st.lists(st.tuples(acts, officers, hows), max_size=4)
 duties = st.lists(st.tuples(people, stays, words), min_size=2, max_size=4)
-Word: TypeAlias = tuple[str, str, How]
-_TIMES_DO_NOT_FIT = {"not_yet_over", "overlaps", "no_change"}
 
 
-class DutyMachine(RuleBasedStateMachine):
+class DutyMachine(Sayings):
     """One booth, four volunteers of whom two are operators, a third operator, and a platform."""
 
     @initialize(drift_ppm=st.integers(-400, 400), duties=duties)
     def open(self, drift_ppm: int, duties: list[tuple[str, int, list[Word]]]) -> None:
         """A booth is put up, whose clock runs a little wrong; some have served there already."""
-        place = MEMORY if MEMORY.is_dir() else None
-        self.root = tempfile.TemporaryDirectory(prefix="duty-", dir=place, ignore_cleanup_errors=True)
-        folder = Path(self.root.name) / "booth"
-        folder.mkdir()
-        self.clocks = FakeClocks(drift_ppm=drift_ppm)
-        self.booth, self.far = Booth(folder, clocks=self.clocks), FarSide()
-        self.model = Model(Watch(self.clocks))
-        self.cards = {each: self.booth.card(each, expires_at=ISSUED + timedelta(days=7000)) for each in VOLUNTEERS}
-        self.asked: CheckedInAsking | None = None
-        self.version, self.recorded = 1, 0
-        self.tell()
-        self.note()
+        self.put_up(drift_ppm)
         for volunteer, lasts_s, words in duties:
             self.serve_once(volunteer, lasts_s, tended=False, words=words)
 
@@ -165,10 +117,16 @@ class DutyMachine(RuleBasedStateMachine):
         """Somebody shows a card."""
         self.show(volunteer)
 
-    @rule(volunteer=people, lasts_s=stays, tended=st.booleans(), words=words)
-    def serve(self, volunteer: str, lasts_s: int, tended: bool, words: list[Word]) -> None:
-        """Somebody comes, serves and leaves, and others have something to say of it."""
+    @rule(volunteer=people, lasts_s=stays, tended=st.booleans(), moves_to=st.none() | kinds, words=words)
+    def serve(
+        self, volunteer: str, lasts_s: int, tended: bool, moves_to: ServiceKind | None, words: list[Word]
+    ) -> None:
+        """Somebody comes, serves and leaves, or goes on with another kind; others have something to say of it."""
         self.serve_once(volunteer, lasts_s, tended=tended, words=words)
+        ended = [each for each in self.model.stays.values() if each.ended is not None and each.out is not None]
+        if moves_to is not None and ended:
+            self.clocks.elapse(lasts_s % 7)
+            self.move(ended[-1], moves_to)
 
     def serve_once(self, volunteer: str, lasts_s: int, *, tended: bool, words: list[Word]) -> None:
         """One duty from its first scan to its second."""
@@ -215,7 +173,10 @@ class DutyMachine(RuleBasedStateMachine):
         """换岗: the next session begins at the very instant at which the last one ended."""
         self.clocks.elapse(later_s)
         ended = [each for each in self.model.stays.values() if each.out and each.ended]
-        stay = ended[-1 - which % len(ended)]
+        self.move(ended[-1 - which % len(ended)], kind)
+
+    def move(self, stay: Stay, kind: ServiceKind) -> None:
+        """Go on with another kind from a check-out of a moment ago."""
         assert stay.out is not None
         assert stay.ended is not None
         fresh = stay.ended.boot == self.clocks.boot and self.model.watch.age_s(stay.ended) <= ANSWER_S
@@ -287,119 +248,6 @@ class DutyMachine(RuleBasedStateMachine):
     def judge(self, which: int, words: list[Word]) -> None:
         """Something is said of an earlier duty."""
         self.say_of(self.pick(which), words)
-
-    def say(self, volunteer: str, words: list[Word]) -> None:
-        """Something is said of the latest duty of somebody."""
-        mine = [each for each in self.model.stays.values() if each.volunteer == volunteer]
-        if mine:
-            self.say_of(mine[-1], words)
-
-    def say_of(self, stay: Stay, words: list[Word]) -> None:
-        """One person after another says something of a duty, perhaps the same one twice; each is a step."""
-        for act, operator, how in words:
-            getattr(self, act)(operator, stay, how)
-            self.note()
-            after_a_step(self.booth, self.model)
-
-    def object(self, _operator: str, stay: Stay, how: How) -> None:
-        """Own records are opened and one is disputed; sometimes it is somebody else's."""
-        volunteer = BOB if how.item == 0 else stay.volunteer
-        settled = stay.state() in {SessionState.OPEN, SessionState.VOID}
-        expected = stay.volunteer == volunteer and not settled and not stay.counts_nothing
-        expected = expected and not any(stay.objections.values())
-        scan = self.records_of(volunteer).scan
-        outcome = self.booth.station.records.object(scan, stay.id, ObjectionReason.WRONG_TIME)
-        assert isinstance(outcome, Objected) == expected, (outcome, stay)
-        if expected:
-            stay.objections[self.newest_event("objection")] = True
-
-    def confirm(self, operator: str, stay: Stay, how: How) -> None:
-        """An operator stands for something that waits, by name or as the only one."""
-        waiting = stay.awaits(beyond=how.beyond)
-        chosen = waiting[how.item % len(waiting)] if waiting else None
-        of = None if chosen is None or how.item == 0 else chosen.event
-        expected = chosen is not None and chosen.by != operator and (of is not None or len(waiting) == 1)
-        confirm = self.booth.station.operators.confirm_session
-        outcome = confirm(signed_in(operator), stay.id, of, beyond_shift=how.beyond)
-        assert isinstance(outcome, SessionConfirmed) == (expected and may_decide(operator, stay)), (outcome, stay)
-        if isinstance(outcome, SessionConfirmed) and chosen is not None:
-            if chosen.what is not None:
-                chosen.what.holds = True
-            else:
-                stay.vouched.add(chosen.event)
-            if how.beyond and chosen.what is None:
-                stay.beyond.add(chosen.event)
-
-    def amend(self, operator: str, stay: Stay, how: How) -> None:
-        """An operator proposes other times; alone they are nothing."""
-        change = self.change_of(stay, how)
-        outcome = self.booth.station.operators.amend_session(signed_in(operator), stay.id, change)
-        allowed = may_decide(operator, stay) and not stay.drill and stay.state() is not SessionState.VOID
-        allowed = allowed and not any(each.waits for each in stay.corrections)
-        if isinstance(outcome, SessionAmended):
-            assert allowed
-            assert not outcome.holds, "a correction by one person alone does not hold"
-            stay.corrections.append(self.proposal(operator, change))
-        assert not allowed or isinstance(outcome, SessionAmended) or reason(outcome) in _TIMES_DO_NOT_FIT, outcome
-
-    def amend_service(self, operator: str, stay: Stay, how: How) -> None:
-        """An operator proposes another service kind; it is no word on the hours."""
-        change = Change(AmendmentReason.WRONG_SERVICE, service=how.kind.value)
-        outcome = self.booth.station.operators.amend_session(signed_in(operator), stay.id, change)
-        expected = may_decide(operator, stay) and not stay.drill and stay.state() is not SessionState.VOID
-        expected = expected and not any(each.waits for each in stay.corrections) and stay.kind != how.kind
-        assert isinstance(outcome, SessionAmended) == expected, (outcome, stay)
-        if expected:
-            stay.corrections.append(self.proposal(operator, change))
-
-    def withdraw(self, operator: str, stay: Stay, how: How) -> None:
-        """An operator withdraws a record: at once where it counts nothing, else a second person must agree."""
-        expected = may_decide(operator, stay) and stay.state() is not SessionState.VOID
-        expected = expected and not any(each.waits for each in stay.withdrawals)
-        counts = stay.state() in COUNTING and not stay.counts_nothing
-        outcome = self.booth.station.operators.void_session(signed_in(operator), stay.id, VoidReason.DUPLICATE)
-        assert isinstance(outcome, SessionVoided) == expected, (outcome, stay)
-        if isinstance(outcome, SessionVoided):
-            assert outcome.holds is not counts
-            stay.withdrawals.append(Proposal(self.newest_event("void"), operator))
-
-    def dismiss(self, operator: str, stay: Stay, how: How) -> None:
-        """A proposal is turned down; it waits no longer."""
-        proposals = [each.what for each in stay.awaits() if each.what is not None]
-        expected = may_decide(operator, stay) and len(proposals) == 1
-        dismiss = self.booth.station.operators.dismiss_proposal
-        outcome = dismiss(signed_in(operator), stay.id, DecisionReason.NO_EVIDENCE)
-        assert isinstance(outcome, ProposalDismissed) == expected, (outcome, stay)
-        if expected:
-            proposals[0].dismissed = True
-
-    def rate(self, operator: str, stay: Stay, how: How) -> None:
-        """An operator rates a duty."""
-        expected = may_decide(operator, stay) and stay.state() in COUNTING and not stay.counts_nothing
-        outcome = self.booth.station.operators.rate_service(signed_in(operator), stay.id, Mark(how.quality))
-        assert isinstance(outcome, SessionRated) == expected, (outcome, stay)
-        if expected:
-            stay.quality = how.quality.value
-
-    def decide(self, operator: str, stay: Stay, how: How) -> None:
-        """An operator decides on an objection; a correction that answers the volunteer holds at once."""
-        change = self.change_of(stay, how)
-        undecided = any(stay.objections.values())
-        ruling = Ruling(DecisionReason.CORRECTED, change if how.upheld else None)
-        outcome = self.booth.station.operators.decide_objection(signed_in(operator), stay.id, ruling)
-        if isinstance(outcome, ObjectionDecided):
-            assert undecided
-            assert may_decide(operator, stay), "nobody decides about an own record"
-            objection = next(each for each, stands in stay.objections.items() if stands)
-            stay.objections[objection] = False
-            if how.upheld:
-                holds = stay.entered is None or stay.entered[0] != operator
-                assert outcome.holds is holds, "who typed the hours does not make them count"
-                stay.corrections.append(self.proposal(operator, change, holds=holds))
-            return
-        refused = not undecided or not may_decide(operator, stay)
-        refused = refused or (how.upheld and reason(outcome) in _TIMES_DO_NOT_FIT)
-        assert refused or (how.upheld and stay.state() is SessionState.VOID), (outcome, stay)
 
     @rule(operator=officers, volunteer=people, ago_s=stays, length_min=lengths_min, team=teams, words=words)
     def enter(
@@ -572,229 +420,3 @@ class DutyMachine(RuleBasedStateMachine):
             self.booth.station.close()
             self.far.close()
             self.root.cleanup()
-
-    # ---- how the rules do it
-
-    def show(self, volunteer: str) -> None:
-        """Show a card; the outcome must be one that the model allows."""
-        model, watch = self.model, self.model.watch
-        current, group = model.open_of(volunteer, drill=model.drill), model.group
-        allowed = self.may_come_of(volunteer, current)
-        outcome = self.booth.station.present(self.cards[volunteer])
-        word = _word_of(outcome)
-        assert word in allowed, (outcome, current, allowed)
-        assert isinstance(outcome, GroupScanned) == (group is not None and word != "refused")
-        if word == "begin":
-            if current is not None:
-                current.left_open = True
-            self.begun(volunteer, outcome)
-        elif word == "end" and current is not None:
-            current.out, current.ended = outcome.event_id, watch.now()
-            if current.began.boot == current.ended.boot:
-                current.measured_ms = (current.ended.bt_us - current.began.bt_us) // 1000
-            assert self.event(outcome.event_id).body["session"] == current.id
-        if word in {"begin", "end"}:
-            self.scanned(outcome.event_id, watch.now())
-        self.note()
-
-    def may_come_of(self, volunteer: str, current: Stay | None) -> set[str]:
-        """Return what a scan may come to by the words of the rules; one thing only, where the time is known."""
-        watch, minor = self.model.watch, volunteer in self.model.minors
-        begins = {"begin"}
-        if volunteer in self.model.suspended:
-            begins = {"refused"}
-        elif minor and watch.slack_s(watch.now()) is not None:
-            night = watch.is_night()
-            begins = {"begin", "refused"} if night is None else {"refused" if night else "begin"}
-        if current is None:
-            return begins
-        past = watch.past_limit(current.began, minor=minor)
-        if current.began.boot == self.clocks.boot:
-            ends = {"remind" if watch.age_s(current.began) < JUST_STARTED_S else "end"}
-        else:
-            ends = {"end", "remind"} if watch.now().true_s - current.began.true_s < JUST_STARTED_S + 1 else {"end"}
-        return (set() if past is False else begins) | (set() if past is True else ends)
-
-    def begun(self, volunteer: str, outcome: Any) -> None:
-        """A duty began: as what, the record says; the model says whether that is right."""
-        model, body = self.model, self.event(outcome.event_id).body
-        shift, now = body.get("shift"), model.watch.now()
-        stay = Stay(body["session"], volunteer, body["service"], body.get("team"), outcome.event_id, now)
-        stay.shift = None if shift is None else (shift["starts_ms"], shift["ends_ms"])
-        stay.paid, stay.drill = volunteer in model.paid, model.drill
-        assert stay.shift in self.shifts_allowed(volunteer), (stay, model.roster)
-        assert (body.get("paid", False), body.get("drill", False)) == (stay.paid, stay.drill)
-        assert stay.team == (model.group.team if model.group else RED if stay.shift else None)
-        assert model.group is None or stay.service == model.group.service
-        model.stays[stay.id] = stay
-        if isinstance(outcome, CheckedIn):
-            unended = [] if model.drill else model.unended_of(volunteer)
-            assert (outcome.unfinished_since is not None) == bool(unended), "a forgotten end is always told"
-            asks = isinstance(outcome, CheckedInAsking)
-            self.asked = outcome if isinstance(outcome, CheckedInAsking) else None
-            assert not asks or self.asked is None or self.asked.asks.session_id in {each.id for each in unended}
-
-    def shifts_allowed(self, volunteer: str) -> set[tuple[int, int] | None]:
-        """Return the shift that a check-in now must match; both, where the time is not known well enough."""
-        planned = self.model.roster.get(volunteer)
-        if planned is None or self.model.group is not None:
-            return {None}
-        lo_ms, hi_ms = (second * 1000 for second in self.model.watch.range_now())
-        first_ms, last_ms = planned[0] - HOUR_S * 1000, planned[1]
-        if hi_ms < first_ms or lo_ms >= last_ms:
-            return {None}
-        return {planned} if lo_ms >= first_ms + 1 and hi_ms < last_ms - 1 else {planned, None}
-
-    def scanned(self, event: str, at: Instant) -> None:
-        """What is told to a person is on record for good; within a group it is one of its scans."""
-        if self.model.group is not None:
-            self.model.group.scans[event] = at
-        self.model.promised |= {event} - {self.model.group.id if self.model.group else ""}
-
-    def may_undo(self, stay: Stay) -> bool | None:
-        """Tell whether the latest scan of a duty can be taken back; None: the age is not known well enough."""
-        if stay.entered is not None:
-            return False
-        if stay.out is None:
-            at, longest_s, effective = stay.began, JUST_STARTED_S, stay.state() is SessionState.OPEN
-            effective = effective and not any(each.holds and each.starts_ms for each in stay.corrections)
-        else:
-            assert stay.ended is not None
-            at, longest_s = stay.ended, UNDO_S
-            effective = self.model.open_of(stay.volunteer, drill=stay.drill) is None
-        if not effective:
-            return False
-        if at.boot == self.clocks.boot:
-            return self.model.watch.age_s(at) <= longest_s
-        return False if self.clocks.true_ns / 1e9 - at.true_s > longest_s + 1 else None
-
-    def tend(self) -> None:
-        """The minute is over."""
-        self.booth.station.tend()
-        self.tended()
-
-    def tended(self) -> None:
-        """The booth looked after what time asks for: its mailbox, what is overdue, an idle group, a drill too long."""
-        model, watch = self.model, self.model.watch
-        watch.take_up()
-        watch.alive()
-        for stay in model.open():
-            past = watch.past_limit(stay.began, minor=stay.volunteer in model.minors)
-            if past is None:
-                past = rows_of(self.booth)[stay.id].state == SessionState.PROVISIONAL
-            stay.left_open = past
-        newest = None if model.group is None else list(model.group.scans.values())[-1]
-        if newest is not None and (newest.boot != self.clocks.boot or watch.age_s(newest) > GROUP_IDLE_S):
-            model.group = None
-        if model.drill_since is not None and self.drill_is_over(model.drill_since):
-            self.end_drill()
-        self.note()
-
-    def drill_is_over(self, since: Instant) -> bool:
-        """Tell whether a drill has ended by itself."""
-        if since.boot == self.clocks.boot:
-            return self.model.watch.age_s(since) >= DRILL_S
-        with self.booth.station.device.ledger.reading() as reading:
-            return not reading.drill_on()
-
-    def end_drill(self) -> None:
-        """Whoever is still on duty in it is not any more."""
-        self.model.drill_since = None
-        for stay in self.model.open():
-            stay.left_open = stay.left_open or stay.drill
-
-    def tell(self) -> None:
-        """Bring the booth newer reference data."""
-        self.version, model = self.version + 1, self.model
-        offices = [Appointment(each, NAME, ROLES[each], 0, FOR_EVER_MS, RED) for each in OPERATORS]
-        shifts = [
-            RosteredShift(f"shift-{each}-{starts_ms}", each, NAME, "environment", starts_ms, ends_ms, RED)
-            for each, (starts_ms, ends_ms) in model.roster.items()
-        ]
-        standings = [
-            Standing(
-                each,
-                confirmed_minutes=100 * 60 if each == BOB else 0,
-                suspended=each in model.suspended,
-                adult_from_ms=FOR_EVER_MS // 2 if each in model.minors else None,
-                guardian_consent=True,
-                paid=each in model.paid,
-            )
-            for each in VOLUNTEERS
-        ]
-        directory = [ListedVolunteer(each, NAME) for each in VOLUNTEERS]
-        document = self.booth.community.reference(
-            version=self.version,
-            roster=tuple(shifts),
-            appointments=offices,
-            standings=standings,
-            directory=directory,
-        )
-        assert self.booth.station.apply_reference(document)
-
-    def note(self) -> None:
-        """Whatever was recorded since shows that the booth was alive."""
-        recorded = self.booth.rows("SELECT count(*) FROM ledger")[0][0]
-        if recorded != self.recorded:
-            self.model.watch.alive()
-        self.recorded = recorded
-
-    def pick(self, which: int) -> Stay:
-        """Return one of the latest duties."""
-        found = list(self.model.stays.values())[-8:]
-        return found[-1 - which % len(found)]
-
-    def change_of(self, stay: Stay, how: How) -> Change:
-        """Return a correction of both times, from where the booth has the start."""
-        starts_ms = rows_of(self.booth)[stay.id].started_ms + how.after_min * 60_000
-        starts_at = datetime.fromtimestamp(max(starts_ms, 0) / 1000, UTC)
-        return Change(AmendmentReason.WRONG_END, starts_at, starts_at + timedelta(minutes=how.length_min))
-
-    def proposal(self, operator: str, change: Change, *, holds: bool = False) -> Proposal:
-        """Return the proposal that was just recorded."""
-        times = [None if at is None else round(at.timestamp() * 1000) for at in (change.starts_at, change.ends_at)]
-        return Proposal(self.newest_event("amendment"), operator, *times, change.service, holds)
-
-    def records_of(self, volunteer: str) -> OwnRecords:
-        """Return somebody's own records."""
-        opened = self.booth.station.records.open(self.cards[volunteer])
-        assert isinstance(opened, OwnRecords), opened
-        return opened
-
-    def event(self, event_id: str) -> Envelope:
-        """Return a record that must be there."""
-        with self.booth.station.device.ledger.reading() as reading:
-            found = reading.event(event_id)
-        assert found is not None
-        return found
-
-    def newest_event(self, kind: str) -> str:
-        """Return the id of the newest record of a kind."""
-        newest = "SELECT id FROM ledger WHERE kind = {!r} ORDER BY position DESC LIMIT 1"
-        return str(self.booth.rows(newest.format(kind))[0][0])
-
-    def shuffled(self) -> list[Envelope]:
-        """Return all records in an order that has nothing to do with when they were made."""
-        return sorted(self.booth.events(), key=lambda event: event.h)
-
-
-def signed_in(operator: str) -> SignedIn:
-    """Return an operator at the desk."""
-    return SignedIn(operator, NAME, (ROLES[operator],))
-
-
-def may_decide(operator: str, stay: Stay) -> bool:
-    """Nobody decides about an own record, and a captain's reach ends with the own team."""
-    return operator != stay.volunteer and (operator != CAPTAIN or stay.team == RED)
-
-
-def reason(outcome: Any) -> str | None:
-    """Return the word of a refusal at the desk."""
-    return outcome.reason.value if isinstance(outcome, DeskRefused) else None
-
-
-def _word_of(outcome: Any) -> str:
-    words: dict[type, str] = {CheckedOut: "end", JustStarted: "remind", Refused: "refused"}
-    if isinstance(outcome, GroupScanned):
-        return {GroupDeed.CAME: "begin", GroupDeed.LEFT: "end", GroupDeed.ALREADY: "remind"}[outcome.deed]
-    return "begin" if isinstance(outcome, CheckedIn) else words[type(outcome)]
