@@ -1,5 +1,5 @@
-"""What the ``kiosk`` command can do, one file a command; ``kiosk.__main__`` is their command line.
+"""What the ``kiosk`` command can do, one file a command; ``kiosk.cli`` is their command line.
 
 Upstream: ``kiosk.composition``, ``kiosk.presenter`` (words).
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """

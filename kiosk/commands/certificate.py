@@ -1,7 +1,7 @@
 """``kiosk certificate check``: one text against one trust list at one instant, without device file or settings.
 
 Upstream: ``kiosk.certificate.verify``, ``sync.protocol`` (trust lists, enrolments), ``kiosk.presenter`` (sentences).
-Downstream: ``kiosk.__main__``; support staff.
+Downstream: ``kiosk.cli``; support staff.
 """
 
 from __future__ import annotations

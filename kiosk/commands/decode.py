@@ -1,7 +1,7 @@
 """``kiosk decode``: what the booth's scanner reads in pictures and films, one line a frame, for support staff.
 
 Upstream: ``kiosk.scan.offline``.
-Downstream: ``kiosk.__main__``; scripts that compare.
+Downstream: ``kiosk.cli``; scripts that compare.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk doctor``: what this machine has and lacks, one line each, with what to do.
 
 Upstream: every adapter's own report of itself.
-Downstream: ``kiosk.__main__``; support staff.
+Downstream: ``kiosk.cli``; support staff.
 
 It changes nothing but a probe file that it removes again, and opens no window.
 """

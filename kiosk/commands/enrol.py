@@ -1,7 +1,7 @@
 """``kiosk enrol FILE``: the enrolment file takes its place, and its reference data is applied.
 
 Upstream: ``kiosk.composition``.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk ledger export``: the ledger brought to a folder, through the same use case as the operator's desk.
 
 Upstream: ``kiosk.composition``, ``kiosk.usecases.export_ledger``.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk ledger show``: the sessions and events of this device's file, for people and for scripts.
 
 Upstream: ``kiosk.store``, ``kiosk.presenter`` (words).
-Downstream: ``kiosk.__main__``, ``kiosk.commands.demo`` (compares it with the platform's).
+Downstream: ``kiosk.cli``, ``kiosk.commands.demo`` (compares it with the platform's).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk operator``: the desk's acts by hand, for a station whose screen is broken and for the keeper.
 
 Upstream: ``kiosk.composition``, ``kiosk.presenter.operators``.
-Downstream: ``kiosk.__main__``, ``operator_desk`` (the acts of the desk).
+Downstream: ``kiosk.cli``, ``operator_desk`` (the acts of the desk).
 
 Certificate and PIN come from standard input, never from the command line, which every program of the machine can read.
 """

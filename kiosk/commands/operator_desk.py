@@ -1,7 +1,7 @@
 """``kiosk operator queue|show|confirm|amend|…``: the acts of 值班台 by hand, through the same use cases as its screens.
 
 Upstream: ``kiosk.commands.operator`` (who signs in), ``kiosk.presenter.desk.says`` (what is said of each outcome).
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk present``: one text through the same use case and the same device file, without a window.
 
 Upstream: ``kiosk.composition``, ``kiosk.presenter``.
-Downstream: ``kiosk.__main__``; scripts and headless counters.
+Downstream: ``kiosk.cli``; scripts and headless counters.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk doctor --privacy``: what personal data this device holds, how much, since when, why, until when.
 
 Upstream: ``kiosk.store.memory``.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 
 Never the data itself: the list may be read by anybody (个保法 17, 19).
 """

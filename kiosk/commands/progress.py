@@ -1,7 +1,7 @@
 """How far a long command has come, on standard error and only for a person who watches.
 
 Upstream: rich.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk reference apply FILE``: newer reference data, brought by a person where no network brings it.
 
 Upstream: ``python -m sync.platform reference publish`` writes the file; ``kiosk.composition``.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk run``: window, camera and device file together, until somebody ends it.
 
 Upstream: ``kiosk.composition``, ``desk``; ``kiosk.ui`` and ``kiosk.scan`` meet only here.
-Downstream: ``kiosk.__main__``, systemd.
+Downstream: ``kiosk.cli``, systemd.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """``kiosk ledger verify``: a device's file, a copy of it or an export, held against all that vouches for it.
 
 Upstream: ``kiosk.store.inspection``, ``sync.protocol.{audit,chain_file,checkpoint}``.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What can come of a person's act at the kiosk: a closed list of values; a refusal is one of them.
 
 Upstream: ``kiosk.domain``.
-Downstream: ``kiosk.presenter`` (words and pictures for each), ``kiosk.__main__`` (``kiosk present``).
+Downstream: ``kiosk.presenter`` (words and pictures for each), ``kiosk.cli`` (``kiosk present``).
 
 Every instant is aware UTC. An outcome that says something was recorded is made after the commit returned.
 """

@@ -1,5 +1,5 @@
 """``kiosk demo``: the main job as three real processes, with invented people and a rendered camera.
 
 Upstream: ``kiosk.commands``, ``kiosk.scan.scene``; agent and platform only as processes.
-Downstream: ``kiosk.__main__``.
+Downstream: ``kiosk.cli``.
 """

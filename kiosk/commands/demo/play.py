@@ -1,7 +1,7 @@
 """Playing the demo: with a display for a person, without one as a test of the whole that proves itself.
 
 Upstream: ``community``, ``processes``, ``wire``, ``comparison``.
-Downstream: ``kiosk.__main__``, ``tests/guards`` (the headless form).
+Downstream: ``kiosk.cli``, ``tests/guards`` (the headless form).
 
 Headless: the kiosk sees a film of volunteers, the network is cut for half of it; afterwards the ledger of the kiosk and
 of the platform are printed side by side, and the exit code is 0 only if they agree.
