@@ -97,7 +97,7 @@ def is_minor(standing: Standing | None, at: datetime) -> bool:
 
 def wanting(standing: Standing | None, rules: Iterable[ServiceRule], now: Present) -> Mapping[str, Want]:
     """Return which service kinds ask for a training that a volunteer does not hold, or that has surely lapsed."""
-    held = {} if standing is None else standing.trained
+    held = {} if standing is None else {each.name: each.lapses_ms for each in standing.trained}
     earliest_ms = now.earliest.timestamp() * MS_PER_S
     return {
         rule.service: Want(rule.training, rule.strict)

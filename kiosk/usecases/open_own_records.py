@@ -159,5 +159,8 @@ def _ahead(volunteer: str, data: ReferenceData, moment: Moment) -> list[Rostered
 
 
 def _trained(standing: Standing, moment: Moment) -> dict[str, datetime | None]:
-    lapses = {name: None if ms is None else instant_of(ms) for name, ms in standing.trained.items()}
+    lapses = {
+        name: None if ms is None else instant_of(ms)
+        for name, ms in ((each.name, each.lapses_ms) for each in standing.trained)
+    }
     return {name: at for name, at in sorted(lapses.items()) if at is None or at > moment.at}

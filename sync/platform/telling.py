@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sync.platform.ports import unix_ms
 from sync.platform.records import Circumstances
-from sync.protocol.reference import OpenElsewhere, Standing
+from sync.protocol.reference import OpenElsewhere, Standing, Training
 
 if TYPE_CHECKING:
     from sync.platform.store import Unit
@@ -43,7 +43,7 @@ def standings_of(unit: Unit, volunteers: Iterable[str], now_ms: int) -> list[Sta
                 suspended=circumstances.suspended,
                 adult_from_ms=_minor_until_ms(circumstances.born_on, now_ms),
                 guardian_consent=circumstances.guardian_consent,
-                trained=trained.get(number, {}),
+                trained=[Training(*each) for each in trained.get(number, {}).items()],
                 paid=circumstances.paid,
             )
             if standing != Standing(number):

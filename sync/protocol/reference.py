@@ -65,6 +65,13 @@ class ListedVolunteer(msgspec.Struct, frozen=True):
     display_name: str
 
 
+class Training(msgspec.Struct, frozen=True):
+    """A training 培训 that a volunteer holds, until it lapses (UTC ms) where it does; its name in any script."""
+
+    name: Word
+    lapses_ms: UnixMs | None = None
+
+
 class Standing(msgspec.Struct, frozen=True):
     """What the platform knows of a volunteer who serves here (architecture.md, Names); all of it may be absent.
 
@@ -74,7 +81,7 @@ class Standing(msgspec.Struct, frozen=True):
         suspended: may not serve now.
         adult_from_ms: the day of the eighteenth birthday as UTC ms; None: adult. Minors serve by day, with consent.
         guardian_consent: a guardian has agreed (requirements, Minors).
-        trained: the trainings held (REQ 2.4a), each with the instant it lapses, UTC ms, or None.
+        trained: the trainings held (REQ 2.4a).
         paid: a social worker, whose duty here is paid work and counts nothing (令67 Art 19).
     """
 
@@ -84,7 +91,7 @@ class Standing(msgspec.Struct, frozen=True):
     suspended: bool = False
     adult_from_ms: UnixMs | None = None
     guardian_consent: bool = False
-    trained: dict[Word, UnixMs | None] = {}
+    trained: list[Training] = []
     paid: bool = False
 
 

@@ -22,7 +22,7 @@ from sync.protocol.batch import Delivery
 from sync.protocol.enrolment import read_enrolment
 from sync.protocol.events import CheckIn
 from sync.protocol.judgements import Confirmation
-from sync.protocol.reference import ReferenceData, ServicePoint, ServiceRule, Standing, read_reference_data
+from sync.protocol.reference import ReferenceData, ServicePoint, ServiceRule, Standing, Training, read_reference_data
 from sync.protocol.signing.keys import SigningKey
 from tests.integration.platform.fleet import CARD, FakeDevice
 
@@ -129,18 +129,20 @@ def test_what_is_decided_reaches_the_device_and_can_be_taken_back(town: Town) ->
     with town.database.writing("registry") as unit:
         office = town.office(unit)
         standings.decide(office, NUMBERS[0], suspended=True, paid=True, star=2)
-        standings.train(office, NUMBERS[0], "first_aid", date(2026, 12, 31))
+        standings.train(office, NUMBERS[0], "急救知识", date(2026, 12, 31))
         standings.train(office, NUMBERS[0], "fire", None)
     lapses_ms = unix_ms(datetime.fromisoformat("2027-01-01T00:00:00+08:00"))
-    expected = Standing(NUMBERS[0], 0, 2, suspended=True, paid=True, trained={"fire": None, "first_aid": lapses_ms})
+    expected = Standing(
+        NUMBERS[0], 0, 2, suspended=True, paid=True, trained=[Training("fire"), Training("急救知识", lapses_ms)]
+    )
     assert town.standing(NUMBERS[0]) == expected
     with town.database.writing("registry") as unit:
         office = town.office(unit)
         standings.decide(office, NUMBERS[0], suspended=False, paid=False, star=0)
-        standings.withdraw_training(office, NUMBERS[0], "first_aid")
+        standings.withdraw_training(office, NUMBERS[0], "急救知识")
         with pytest.raises(UnknownError, match="holds no training"):
-            standings.withdraw_training(office, NUMBERS[0], "first_aid")
-    assert town.standing(NUMBERS[0]) == Standing(NUMBERS[0], trained={"fire": None})
+            standings.withdraw_training(office, NUMBERS[0], "急救知识")
+    assert town.standing(NUMBERS[0]) == Standing(NUMBERS[0], trained=[Training("fire")])
 
 
 @pytest.mark.parametrize("changes", [{"born_on": date(2027, 1, 1)}, {"born_on": date(1800, 1, 1)}, {"star": 6}])

@@ -14,7 +14,7 @@ from kiosk.domain.closing import limit_of
 from kiosk.domain.policy import DutyPolicy
 from kiosk.domain.refusal import RefusalReason
 from kiosk.domain.standing import FREE, Caution, Leave, Want, is_minor, leave_to_begin, wanting
-from sync.protocol.reference import ServiceRule, Standing
+from sync.protocol.reference import ServiceRule, Standing, Training
 from sync.protocol.vocabulary import AutoCloseReason
 
 POLICY, ZONE = DutyPolicy(), ZoneInfo("Asia/Shanghai")
@@ -82,7 +82,7 @@ def test_a_birthday_ends_it() -> None:
 def test_a_training_is_wanted_unless_it_is_held_and_has_not_lapsed() -> None:
     rules = [ServiceRule("a", "x", strict=True), ServiceRule("b", "y"), ServiceRule("c"), ServiceRule("d", "z")]
     past_ms, future_ms = (int((NOON + timedelta(days=days)).timestamp() * 1000) for days in (-1, 1))
-    held = Standing("V1", trained={"x": None, "y": past_ms, "z": future_ms})
+    held = Standing("V1", trained=[Training("x"), Training("y", past_ms), Training("z", future_ms)])
     assert wanting(held, rules, sure(NOON)) == {"b": Want("y", strict=False)}
     assert wanting(None, rules, sure(NOON))["a"] == Want("x", strict=True)
 

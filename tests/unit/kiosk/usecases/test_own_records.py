@@ -20,7 +20,7 @@ from kiosk.usecases.record_outcomes import (
 )
 from sync.protocol.events import Kit
 from sync.protocol.judgements import Amendment, Confirmation, Decision, Rating
-from sync.protocol.reference import RosteredShift, Standing
+from sync.protocol.reference import RosteredShift, Standing, Training
 from sync.protocol.vocabulary import (
     AmendmentReason,
     CertificateKind,
@@ -167,7 +167,7 @@ def test_shifts_of_the_next_fortnight_training_and_kit(booth: Booth) -> None:
     shifts = tuple(RosteredShift(name, ME, "张", "directions", ms, ms + 3_600_000) for name, ms in at.items())
     foreign = RosteredShift("foreign", OTHER, "李", "directions", at["soon"], at["soon"] + 1)
     lapsed = round((now - timedelta(days=1)).timestamp() * 1000)
-    standing = Standing(ME, trained={"first_aid": None, "old": lapsed, "guide": at["far"]})
+    standing = Standing(ME, trained=[Training("first_aid"), Training("old", lapsed), Training("guide", at["far"])])
     told(booth, standing, roster=(*reversed(shifts), foreign))
     judged(booth, Kit(ME, KitItem.CAP, 1, returned=False, by=CAPTAIN))
     records = opened(booth)

@@ -11,7 +11,7 @@ from kiosk.domain.standing import Caution, Want
 from kiosk.usecases.outcomes import CheckedIn, CheckedOut, ChoiceRefused, JustStarted, Refused, ServiceChosen
 from sync.protocol.envelope import open_body
 from sync.protocol.events import AutoClose
-from sync.protocol.reference import ServiceRule, Standing
+from sync.protocol.reference import ServiceRule, Standing, Training
 from sync.protocol.vocabulary import AutoCloseReason, CertificateKind, SessionState
 from tests.support.community import milliseconds
 from tests.support.rules import tell
@@ -129,7 +129,7 @@ def test_a_training_counts_until_it_lapses(booth: Booth, lapses_in_s: int | None
     at(booth, NINE)
     until_ms = None if lapses_in_s is None else booth.clocks.true_ms + lapses_in_s * 1000
     rule = ServiceRule("directions", training="first_aid", strict=True)
-    tell(booth, Standing(ME, trained={"first_aid": until_ms}), services=[rule])
+    tell(booth, Standing(ME, trained=[Training("first_aid", until_ms)]), services=[rule])
     assert (booth.check_in().service == "directions") is held
 
 
