@@ -103,10 +103,10 @@ duties = st.lists(st.tuples(people, stays, words), min_size=2, max_size=4)
 class DutyMachine(Sayings):
     """One booth, four volunteers of whom two are operators, a third operator, and a platform."""
 
-    @initialize(drift_ppm=st.integers(-400, 400), duties=duties)
-    def open(self, drift_ppm: int, duties: list[tuple[str, int, list[Word]]]) -> None:
+    @initialize(drift_ppm=st.integers(-400, 400), shift_in_min=st.integers(-90, 300), duties=duties)
+    def open(self, drift_ppm: int, shift_in_min: int, duties: list[tuple[str, int, list[Word]]]) -> None:
         """A booth is put up, whose clock runs a little wrong; some have served there already."""
-        self.put_up(drift_ppm)
+        self.put_up(drift_ppm, shift_in_min)
         for volunteer, lasts_s, words in duties:
             self.serve_once(volunteer, lasts_s, tended=False, words=words)
 
@@ -335,8 +335,7 @@ class DutyMachine(Sayings):
     def tell_of(self, volunteer: str, what: str, offset_min: int) -> None:
         """The platform tells something new: a shift, a suspension, a minor, paid work; or takes it back."""
         if what == "roster":
-            starts_ms = int(self.clocks.true_ms + offset_min * 60_000)
-            self.model.roster[volunteer] = starts_ms, starts_ms + 3 * 3_600_000
+            self.plan(volunteer, offset_min)
         else:
             told: set[str] = getattr(self.model, what)
             told ^= {volunteer}

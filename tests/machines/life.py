@@ -73,8 +73,8 @@ class How:
 class Life(RuleBasedStateMachine):
     """A real booth (real use cases, a real SQLite file), a real platform, and the plain model of both."""
 
-    def put_up(self, drift_ppm: int) -> None:
-        """Put up a booth whose clock runs so much wrong."""
+    def put_up(self, drift_ppm: int, shift_in_min: int) -> None:
+        """Put up a booth whose clock runs so much wrong; two volunteers have a shift so many minutes from now."""
         place = MEMORY if MEMORY.is_dir() else None
         self.root = tempfile.TemporaryDirectory(prefix="duty-", dir=place, ignore_cleanup_errors=True)
         folder = Path(self.root.name) / "booth"
@@ -85,6 +85,8 @@ class Life(RuleBasedStateMachine):
         self.cards = {each: self.booth.card(each, expires_at=ISSUED + timedelta(days=7000)) for each in VOLUNTEERS}
         self.asked: CheckedInAsking | None = None
         self.version, self.recorded = 1, 0
+        for volunteer in (ANN, CAPTAIN):
+            self.plan(volunteer, shift_in_min)
         self.tell()
         self.note()
 
@@ -215,6 +217,11 @@ class Life(RuleBasedStateMachine):
         self.model.drill_since = None
         for stay in self.model.open():
             stay.left_open = stay.left_open or stay.drill
+
+    def plan(self, volunteer: str, in_min: int) -> None:
+        """Put a shift of three hours into the roster."""
+        starts_ms = self.clocks.true_ms + in_min * 60_000
+        self.model.roster[volunteer] = starts_ms, starts_ms + 3 * 3_600_000
 
     def tell(self) -> None:
         """Bring the booth newer reference data."""
