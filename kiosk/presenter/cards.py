@@ -22,6 +22,7 @@ from kiosk.usecases.outcomes import JustStarted
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kiosk.presenter.undo_offer import UndoOffer
     from kiosk.presenter.views import Countdown, View
     from kiosk.presenter.wording import Voice
 
@@ -30,7 +31,7 @@ def card_view(
     content: contents.Content,
     voice: Voice,
     now: datetime | None,
-    offer: contents.UndoOffer | None,
+    offer: UndoOffer | None,
     undo: Button | None,
     countdown: Countdown,
 ) -> View:

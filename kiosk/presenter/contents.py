@@ -41,16 +41,6 @@ class CameraSight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UndoOffer:
-    """A scan that its volunteer can still take back, until ``until_s``; ``asked`` while the answer is awaited."""
-
-    event_id: str
-    was_check_in: bool
-    until_s: float
-    asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class CheckInCard:
     """The check-in and the service kind last chosen.
 
@@ -101,3 +91,17 @@ Content = (
     | MoveRefused
     | NumberPad
 )
+Carded = (
+    CheckedIn | CheckedOut | JustStarted | CaptainNeeded | Refused | NotRecorded | Undone | UndoRefused | MoveRefused
+)
+
+
+def content_of(outcome: Carded, answers: Intent | None) -> Content:
+    """Return what the screen of an outcome is about; ``answers`` is the intent it came of, None for a scan."""
+    if isinstance(outcome, CheckedIn):
+        return CheckInCard(outcome, outcome.service)
+    if isinstance(outcome, CheckedOut):
+        return CheckOutCard(outcome)
+    if isinstance(outcome, NotRecorded):
+        return FaultNotice(outcome, answers)
+    return outcome

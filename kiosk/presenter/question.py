@@ -13,7 +13,7 @@ from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import Button, QuestionView, Tone
 
 if TYPE_CHECKING:
-    from kiosk.presenter.contents import UndoOffer
+    from kiosk.presenter.undo_offer import UndoOffer
     from kiosk.presenter.views import Countdown
     from kiosk.presenter.wording import Voice
     from kiosk.usecases.outcomes import JustStarted
