@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sync.platform import wording
-from sync.platform.console.views import Reader
+from sync.platform.console.reader import Reader
 from sync.platform.errors import CardError, KeyFileError, PrintError, UnknownError
 from sync.platform.records import CardHolder
 from sync.protocol.errors import MalformedError

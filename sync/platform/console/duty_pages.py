@@ -18,6 +18,7 @@ from sync.platform import terms, wording
 from sync.platform.console import queries, views
 from sync.platform.console.frame import Frame
 from sync.platform.console.histories import Happening, history_of, speakers
+from sync.platform.console.reader import Reader
 from sync.platform.ingest import Recorded, original_of
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import Entry
@@ -144,7 +145,7 @@ def _happenings(history: Sequence[Recorded], books: Mapping[str, TimeBook], unit
     return [replace(each, is_undone=each.envelope.id in undone) for each in found]
 
 
-def _recorded_line(entry: Entry, original: Session | None, reader: views.Reader) -> views.Line | None:
+def _recorded_line(entry: Entry, original: Session | None, reader: Reader) -> views.Line | None:
     """Return the original beside what counts now, where a person changed it; None where they are the same."""
     now = entry.session
     if original is None or (original.started, original.ended, original.service) == (
@@ -161,7 +162,7 @@ def _what_counts(session: Session) -> tuple[object, ...]:
     return session.started, session.ended, session.service
 
 
-def _shares(totals: Totals, reader: views.Reader) -> list[views.Share]:
+def _shares(totals: Totals, reader: Reader) -> list[views.Share]:
     return [
         views.Share(provenance, reader.word(wording.PROVENANCES, provenance), len(share.sessions), share.minutes)
         for provenance, share in totals.by_provenance.items()

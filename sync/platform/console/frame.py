@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.platform.console import views
 from sync.platform.console.reach import Reach, is_local
+from sync.platform.console.reader import Reader
 from sync.platform.console.rendering import render
 from sync.platform.wording import LANGUAGES
 
@@ -47,11 +47,11 @@ class Frame:
     time_zone: str
     reach: Reach
 
-    def reader(self, request: Request) -> views.Reader:
+    def reader(self, request: Request) -> Reader:
         """Return the eyes a request's page is made for."""
         chosen = request.cookies.get(LANGUAGE_COOKIE)
         language = chosen if chosen in LANGUAGES else self.language
-        return views.Reader(language, ZoneInfo(self.time_zone))
+        return Reader(language, ZoneInfo(self.time_zone))
 
     def admits(self, request: Request) -> bool:
         """Tell whether a request may open the console."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.platform import terms, wording
-from sync.platform.console.views import Reader, counted
+from sync.platform.console.reader import Reader
+from sync.platform.console.views import counted
 from sync.protocol import events, judgements
 from sync.protocol.envelope import Envelope
 from sync.protocol.events import Body

@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from sync.platform import terms
-from sync.platform.console import queries, views
+from sync.platform.console import device_views, queries, views
 from sync.platform.console.frame import LANGUAGE_COOKIE, Frame
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import LedgerFilter
@@ -70,7 +70,7 @@ class Console:
             ever=views.summary_of(ever, reader),
             day=reader.day_title(reader.day_of(now_ms)),
             day_iso=reader.day_of(now_ms).isoformat(),
-            devices=[views.device_line(standing, now_ms, reader) for standing in standings],
+            devices=[device_views.device_line(standing, now_ms, reader) for standing in standings],
             refused=refused,
         )
 
@@ -105,7 +105,7 @@ class Console:
             (reader.moment(each.received_ms), each.device_name, reader.word(terms.DEVICE_NOTES, each.word))
             for each in remarks
         ]
-        lines = [views.device_line(standing, now_ms, reader) for standing in standings]
+        lines = [device_views.device_line(standing, now_ms, reader) for standing in standings]
         return self.frame.page(request, "devices.html", devices=lines, notes=notes)
 
     def quarantine(self, request: Request) -> Response:
@@ -114,7 +114,7 @@ class Console:
         with self.database.reading() as unit:
             refused = unit.incidents.quarantined((number - 1) * queries.PAGE_LINES, queries.PAGE_LINES)
             count = unit.incidents.count_quarantined()
-        lines = [views.refused_line(one, reader) for one in refused]
+        lines = [device_views.refused_line(one, reader) for one in refused]
         pages = max(1, -(-count // queries.PAGE_LINES))
         return self.frame.page(request, "quarantine.html", refused=lines, count=count, number=number, pages=pages)
 

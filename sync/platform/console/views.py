@@ -1,6 +1,6 @@
-"""What a page shows, as plain values: grouped, added up and put into words, so that templates only place them.
+"""What a page shows of sessions, as plain values: grouped, added up and in words, so that templates only place them.
 
-Upstream: ``records``, ``wording``, Babel (dates).
+Upstream: ``records``, ``wording``, ``reader``.
 Downstream: ``pages``, the templates.
 """
 
@@ -8,24 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import groupby
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date, format_timedelta
 
 from sync.platform import terms, wording
-from sync.platform.records import AlarmCount, DeviceStanding, Entry, Faces, LedgerPage, Quarantined, Total
+from sync.platform.console.reader import Reader
+from sync.platform.records import Entry, Faces, LedgerPage, Total
 from sync.protocol.judgements import Rating
 from sync.protocol.sessions import COUNTING, DECIDED, DRILL, PAID, Session
 from sync.protocol.vocabulary import BoundsQuality, Matter, Provenance, SessionState
 from sync.protocol.working_days import Countdown, countdown
 
-FRESH_MS = 60 * 60 * 1000  # a device heard of within the hour is in contact
-QUIET_MS = 24 * 60 * 60 * 1000
 NO_BREAK = "\u00a0"
 UNANNOUNCED = wording.marked(" (holidays not announced yet)")
-LAST_SHOWN_MS = 253_402_300_799_000 - 86_400_000  # the last day a calendar has
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,80 +99,6 @@ class Day:
 
     title: str
     lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLine:
-    """One device as it stands on the page; ``contact`` is fresh, quiet, silent, never or revoked."""
-
-    name: str
-    id: str
-    service_point: str
-    contact: str
-    contact_word: str
-    contact_at: str | None
-    events: int
-    missing: int
-    quarantined: int
-    alarms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedLine:
-    """One quarantined record: when, whence, why and what to do."""
-
-    received_at: str
-    device: str
-    event: str
-    kind: str
-    sentence: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The eyes a page is made for: a language and a time zone."""
-
-    language: str
-    zone: ZoneInfo
-
-    def say(self, msgid: str) -> str:
-        """Return a text of the catalogue."""
-        return wording.words_in(self.language).gettext(msgid)
-
-    def ngettext(self, one: str, several: str, number: int) -> str:
-        """Return a text of the catalogue for a number."""
-        return wording.words_in(self.language).ngettext(one, several, number) % {"num": number}
-
-    def word(self, words: Mapping[str, str], key: str) -> str:
-        """Return the word for a key; a key of a later version stands for itself."""
-        return self.say(words[key]) if key in words else key
-
-    def day_of(self, ms: int) -> date:
-        """Return the local date of a UTC instant."""
-        return self._local(ms).date()
-
-    def day_title(self, day: date) -> str:
-        """Return a date with its weekday."""
-        return format_date(day, "full", locale=self.language)
-
-    def clock(self, ms: int, on: date) -> str:
-        """Return local hours and minutes, with the date where it is another than ``on``."""
-        local = self._local(ms)
-        hours = local.strftime("%H:%M")
-        return hours if local.date() == on else f"{local.month}/{local.day} {hours}"
-
-    def moment(self, ms: int) -> str:
-        """Return local date and time to the minute."""
-        return self._local(ms).strftime("%Y-%m-%d %H:%M")
-
-    def ago(self, ms: int, now_ms: int) -> str:
-        """Return how long ago an instant was, in words."""
-        delta = self._local(ms) - self._local(now_ms)
-        return format_timedelta(delta, add_direction=True, locale=self.language)
-
-    def _local(self, ms: int) -> datetime:
-        return datetime.fromtimestamp(min(max(ms, 0), LAST_SHOWN_MS) / 1000, UTC).astimezone(self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,43 +222,3 @@ def _share_of(provenance: Provenance, totals: Sequence[Total], reader: Reader) -
         sum(figures) for figures in zip(*((t.sessions, t.credited_minutes) for t in totals), strict=True)
     )
     return Share(provenance, reader.word(wording.PROVENANCES, provenance), sessions, minutes)
-
-
-def device_line(standing: DeviceStanding, now_ms: int, reader: Reader) -> DeviceLine:
-    """Return one device as it stands on the page."""
-    device = standing.device
-    heard_ms = device.last_contact_ms
-    return DeviceLine(
-        name=device.name,
-        id=device.id,
-        service_point=standing.service_point_name,
-        contact=_contact(device.revoked_ms, heard_ms, now_ms),
-        contact_word=reader.ago(heard_ms, now_ms) if heard_ms is not None else reader.say(wording.marked("Never")),
-        contact_at=reader.moment(heard_ms) if heard_ms is not None else None,
-        events=standing.events,
-        missing=standing.missing,
-        quarantined=standing.quarantined,
-        alarms=tuple(_alarm_words(standing.alarms, reader)),
-    )
-
-
-def refused_line(refused: Quarantined, reader: Reader) -> RefusedLine:
-    """Return one quarantined record as it stands on the page."""
-    sentence = reader.word(wording.REFUSALS, refused.refusal)
-    at, kind = reader.moment(refused.received_ms), reader.word(wording.KINDS, refused.kind)
-    return RefusedLine(at, refused.device_name, refused.event, kind, sentence, refused.detail)
-
-
-def _contact(revoked_ms: int | None, heard_ms: int | None, now_ms: int) -> str:
-    if revoked_ms is not None:
-        return "revoked"
-    if heard_ms is None:
-        return "never"
-    if now_ms - heard_ms < FRESH_MS:
-        return "fresh"
-    return "quiet" if now_ms - heard_ms < QUIET_MS else "silent"
-
-
-def _alarm_words(alarms: Iterable[AlarmCount], reader: Reader) -> Iterable[str]:
-    for alarm in alarms:
-        yield f"{reader.word(wording.ALARMS, alarm.word)} ({alarm.times})"
