@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from io import FileIO
 
-    from kiosk.composition import Station
     from kiosk.presenter.kiosk_presenter import KioskPresenter
+    from kiosk.station import Station
 
 WIDTH, HEIGHT, QR_PX = 1280, 720, 240
 BLOCK = b"\0" * 4096

@@ -1,7 +1,7 @@
 """The one place that wires the kiosk: settings in, a station with its use cases out.
 
 Upstream: every room below.
-Downstream: ``__main__``, ``commands``.
+Downstream: ``commands``.
 
 Randomness has its home here, behind the port ``Ids``.
 """
@@ -12,7 +12,6 @@ import gettext
 import secrets
 import stat
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -23,6 +22,7 @@ from kiosk.export.stick import FolderSpool, FolderStick
 from kiosk.export.writers import ChainWriter, TableWriters
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language, Phrases
+from kiosk.station import Answers, LedgerKeeping, OperatorsDesk, Records, Station
 from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
 from kiosk.usecases.amend_session import AmendSession
@@ -98,110 +98,6 @@ class RandomIds:
     def new_salt(self) -> str:
         """Return 16 random bytes as hex."""
         return secrets.token_hex(16)
-
-
-@dataclass(frozen=True, slots=True)
-class OperatorsDesk:
-    """值班台 without its screens: everything an operator can do, and the device's list of what waits."""
-
-    know: KnowOperator
-    receive: ReceiveOperator
-    sign_in: SignInOperator
-    set_pin: SetPin
-    reset_pin: ResetPin
-    enter_hours: EnterHours
-    read_people: ReadPeople
-    export: StepExport
-    read_desk: ReadDesk
-    read_queue: ReadQueue
-    read_session: ReadSession
-    confirm_session: ConfirmSession
-    amend_session: AmendSession
-    void_session: VoidSession
-    decide_objection: DecideObjection
-    dismiss_proposal: DismissProposal
-    rate_service: RateService
-    kit: MoveKit
-    group: LeadGroup
-    drill: HoldDrill
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerKeeping:
-    """What keeps the ledger: its head signed, a forked stream left, exports, names forgotten in time."""
-
-    seal_head: SealHead
-    leave_fork: LeaveFork
-    export: ExportLedger
-    forget_absent: ForgetAbsent
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """我的记录 and 服务评价: what a volunteer does with own records, and somebody served with a face."""
-
-    open: OpenOwnRecords
-    read: ReadOwnRecord
-    object: ObjectToSession
-    apply_for_star: ApplyForStar
-    rate: RateByRecipient
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a volunteer may say after a scan: when an earlier duty ended, that one elsewhere did, 换岗."""
-
-    state_end: StateEnd
-    end_elsewhere: EndElsewhere
-    change_service: ChangeService
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """One kiosk without its screen and camera: the device's file and everything a person can do with it."""
-
-    device: DeviceFile
-    clock: TrustedClock
-    present: PresentCertificate
-    undo: UndoScan
-    choose: ChooseService
-    tally: RecordTally
-    close_overdue: CloseOverdue
-    answers: Answers
-    close_group: CloseGroup
-    keep_beat: KeepBeat
-    note_anchors: NoteAnchors
-    read_board: ReadBoard
-    apply_reference: ApplyReferenceData
-    operators: OperatorsDesk
-    records: Records
-    keeping: LedgerKeeping
-
-    def tend(self) -> None:
-        """Do what time asks for, at start and every minute.
-
-        Take up newer reference data, keep this boot's heartbeat, learn the time from the mailbox, close what is
-        overdue; leave a stream that another machine writes to as well, and sign the head of the chain.
-        """
-        self.device.shelf.refresh()
-        passed_ms = max(self._floor_ms(), self.keep_beat())
-        self.clock.learn(self.note_anchors(), passed_ms)
-        self.close_overdue()
-        self.close_group.idle()
-        self.operators.drill.tend()
-        self.keeping.leave_fork()
-        self.keeping.seal_head()
-        self.keeping.forget_absent()
-
-    def close(self) -> None:
-        """Close the device's file."""
-        self.device.close()
-
-    def _floor_ms(self) -> int:
-        try:
-            return self.device.shelf.current().data.issued_ms
-        except NotEnrolledError:
-            return 0
 
 
 def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids | None = None) -> Station:

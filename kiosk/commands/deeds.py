@@ -17,8 +17,8 @@ from kiosk.presenter.records.acts import ApplyIntent, ObjectIntent, OpenRecordsI
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kiosk.composition import Station
     from kiosk.presenter.acts import Intent
+    from kiosk.station import Station
     from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.outcomes import Outcome
 

@@ -21,9 +21,9 @@ from kiosk.usecases.outcomes import NotRecorded, Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kiosk.composition import Station
     from kiosk.presenter.acts import Intent
     from kiosk.scan.events import ScanEvent
+    from kiosk.station import Station
     from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.board import Board
     from kiosk.usecases.outcomes import Outcome

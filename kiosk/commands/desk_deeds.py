@@ -18,9 +18,9 @@ from kiosk.usecases.receive_operator import OwnCard
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kiosk.composition import OperatorsDesk, Station
     from kiosk.presenter.acts import Intent
     from kiosk.presenter.desk.intents import Came
+    from kiosk.station import OperatorsDesk, Station
     from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.outcomes import Outcome
 

@@ -26,8 +26,8 @@ from sync.protocol.vocabulary import EntryReason
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kiosk.composition import Station
     from kiosk.settings import KioskSettings
+    from kiosk.station import Station
     from kiosk.usecases.operator_outcomes import OperatorOutcome
 
 DONE, REFUSED, NOT_RECORDED = 0, 3, 4

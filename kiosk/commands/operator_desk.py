@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kiosk.commands.operator import Credentials
-    from kiosk.composition import OperatorsDesk
     from kiosk.settings import KioskSettings
+    from kiosk.station import OperatorsDesk
     from kiosk.usecases.desk import DeskLine
     from kiosk.usecases.desk_outcomes import DeskOutcome
     from sync.protocol.working_days import Countdown

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kiosk.composition import Station, open_station
+from kiosk.composition import open_station
 from kiosk.settings import KioskSettings
+from kiosk.station import Station
 from kiosk.store.device_file import migrate
 from kiosk.usecases.outcomes import CheckedIn, CheckedOut
 from kiosk.usecases.ports import Ids, RecordedSession

@@ -1,6 +1,6 @@
 """What every page has around it: the reader's language, the headers that keep it safe, and who may open it.
 
-Upstream: ``rendering``, ``reach``, ``views``.
+Upstream: ``rendering``, ``reach``, ``reader``.
 Downstream: ``pages``, ``certificates``, ``my``.
 """
 
