@@ -167,7 +167,7 @@ def table(page: QueuePage, settings: KioskSettings) -> Table:
     say = voice.phrases.say
     shown = Table(title=say("operator.queue", total=page.total, page=page.page + 1, pages=page.pages))
     for column in ("session", "volunteer", "started", "minutes", "matters", "left"):
-        shown.add_column(voice.phrases.of("operator.column", column))
+        shown.add_column(voice.phrases.of("operator", "column", column))
     for line in page.lines:
         shown.add_row(*_cells(line, voice))
     return shown

@@ -32,7 +32,7 @@ def _tile(kind: str, chosen: str | None, want: Want | None, voice: Voice) -> Ser
     phrases = voice.phrases
     reason = ""
     if want is not None and want.strict:
-        reason = phrases.say("service_locked", training=phrases.name_of("training", want.training))
+        reason = phrases.say("tile.locked", training=phrases.name_of("training", want.training))
     return ServiceTile(
         name=phrases.name_of("service", kind),
         icon=service_icon(kind),

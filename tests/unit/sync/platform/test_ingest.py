@@ -5,10 +5,22 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sync.platform.ingest import Alarm, Known, Recorded, Refusal, derive, opening_of, set_apart, sort_out
+from sync.platform.ingest import (
+    Alarm,
+    Known,
+    Recorded,
+    Refusal,
+    derive,
+    judge_checkpoint,
+    opening_of,
+    set_apart,
+    sort_out,
+)
 from sync.protocol.batch import MalformedEvent
+from sync.protocol.checkpoint import sign_checkpoint
 from sync.protocol.envelope import Envelope, Position, Stamp, seal
 from sync.protocol.events import Aside, Body, CheckIn, CheckOut, DeviceNote, Presented
+from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import EventOutcome, SessionState
 
 NOTHING = Known({}, {})
@@ -113,3 +125,16 @@ def test_what_is_kept_for_a_person_is_whole_whether_it_was_an_envelope_or_not() 
     assert (refused.event, refused.kind, refused.refusal) == ("e1", "check_in", Refusal.HASH)
     assert msgspec.json.decode(refused.whole, type=Envelope) == broken
     assert (odd.event, odd.kind, odd.refusal, odd.whole) == ("e7", "", Refusal.SHAPE, '{"id":"e7"}')
+
+
+@pytest.mark.parametrize(("held", "alarm"), [((), None), (("ab" * 32,), None), (("cd" * 32,), Alarm.CHAIN_BROKEN)])
+def test_a_checkpoint_that_disagrees_with_what_is_held_is_an_alarm(held: tuple[str, ...], alarm: Alarm | None) -> None:
+    key = SigningKey(b"k" * 32)
+    checkpoint = sign_checkpoint(Position("stream", 7, "ab" * 32), Stamp("boot", 1, 0, 0, "unknown"), key)
+    assert judge_checkpoint(checkpoint, key.public, held) is alarm
+
+
+def test_a_checkpoint_of_another_hand_is_an_alarm() -> None:
+    key, other = SigningKey(b"k" * 32), SigningKey(b"o" * 32)
+    checkpoint = sign_checkpoint(Position("stream", 7, "ab" * 32), Stamp("boot", 1, 0, 0, "unknown"), other)
+    assert judge_checkpoint(checkpoint, key.public, ()) is Alarm.CHAIN_BROKEN
