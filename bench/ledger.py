@@ -8,8 +8,8 @@ What it compares, in one run on one machine:
 * opening a regular volunteer's own records on the file of ten years;
 * the size of the file a year, and how long ``kiosk ledger verify`` needs for 100,000 records.
 
-The records are made by the real ledger (20 duties a day, 40 regulars, each confirmed and rated, an anchor every few
-duties, a restart a month), only without waiting for the disk; the outbox keeps its last 30 days.
+The records (20 duties a day, 40 regulars, each confirmed and rated, an anchor every few duties, a restart a month) are
+sealed as the ledger seals them and put in whole; every projection is then made from them by the ledger itself.
 
     .venv/bin/python bench/ledger.py [--rounds N] [--years N] [--folder DIR]
 
@@ -33,26 +33,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tests.support, also when run as a script
 
+from kiosk.store.mapping import ledger_values
+from kiosk.store.tables import AsideRow, LedgerRow
 from kiosk.usecases.outcomes import CheckedIn
 from kiosk.usecases.record_outcomes import OwnRecords
-from sync.mailbox.agent_side import AgentMailbox
-from sync.mailbox.link import Exchange
-from sync.protocol.batch import MAX_EVENTS, EventReceipt, Receipt
-from sync.protocol.envelope import Position
+from sync.mailbox import engine as sqlite
+from sync.mailbox import heads
+from sync.protocol.envelope import Position, Stamp, seal
 from sync.protocol.events import Anchor, Aside, CheckIn, CheckOut, Presented
 from sync.protocol.judgements import Confirmation, Rating
-from sync.protocol.vocabulary import EventOutcome, Quality, ServiceKind
+from sync.protocol.vocabulary import ClockQuality, Quality, ServiceKind
 from tests.support.clock import STARTING_S
 from tests.support.station import Booth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from io import FileIO
 
-    from kiosk.usecases.ports import Writing
     from sync.protocol.envelope import Envelope
     from sync.protocol.events import Body
 
@@ -61,7 +62,7 @@ DUTIES_A_DAY, REGULARS, ANCHOR_EVERY = 20, 40, 5
 TURN_S = 2_400
 CAPTAIN = "4103020000009999"
 BLOCK = b"\0" * 4096
-SENT_EVERY = 30  # days
+RESTART_EVERY = 30  # days
 NS_PER_MS, NS_PER_S = 1e6, 1_000_000_000
 SHOWN = Presented("410302", "0001", "0102030405060708")
 
@@ -76,54 +77,53 @@ class Aged:
     scanned: int = 0
 
     def grow(self, days: int) -> None:
-        """Record the given number of days, the last of which is today."""
-        clocks = self.booth.clocks
+        """Record the given number of days, the last of which is today, as acknowledged long ago."""
+        booth, clocks = self.booth, self.booth.clocks
         today_ns = clocks.true_ns
         clocks.true_ns -= days * DAY_S * NS_PER_S
-        for day in range(days):
-            with self.booth.station.device.ledger.writing() as writing:
-                self._live(day, writing)
-            clocks.elapse(DAYTIME_S - DUTIES_A_DAY * TURN_S)
-            if day % SENT_EVERY == 0:
-                self._send()
-                clocks.reboot(off_s=DAY_S - DAYTIME_S - STARTING_S)
-                self.booth.restart()
-            else:
-                clocks.elapse(DAY_S - DAYTIME_S)
-        self._send()
+        with booth.station.device.ledger.writing() as writing:
+            self._head = writing.head()
+        for first in range(0, days, RESTART_EVERY):
+            sealed = [each for day in range(first, min(days, first + RESTART_EVERY)) for each in self._live(day)]
+            with sqlite.writing(booth.station.device.engine) as connection:
+                connection.execute(insert(LedgerRow), [ledger_values(each) for each in sealed])
+                named = [(each.id, each.aside) for each in sealed if each.aside]
+                asides = [{"event_id": id_, "name": aside.name, "salt": aside.salt} for id_, aside in named]
+                connection.execute(insert(AsideRow), asides)
+                heads.acknowledge(connection, [self._head], clocks.true_ms)
+            self.records += len(sealed)
+            clocks.reboot(off_s=DAY_S - DAYTIME_S - STARTING_S)
+        with booth.station.device.ledger.writing() as writing:
+            writing.rebuild()
         clocks.true_ns = today_ns
-        self.booth.restart()
+        booth.restart()
 
-    def _live(self, day: int, writing: Writing) -> None:
+    def _live(self, day: int) -> Iterator[Envelope]:
         """One day at the booth: duties one after another, an anchor now and then; all confirmed and rated."""
-        clocks = self.booth.clocks
+        clocks, ids = self.booth.clocks, self.booth.station.present.ids
         for turn in range(DUTIES_A_DAY):
-            session, aside = self.booth.station.present.ids.new_id(), Aside("张晓明", f"{turn:032x}")
+            session, aside = ids.new_id(), Aside("张晓明", f"{turn:032x}")
             volunteer, service = regular((day + turn) % REGULARS), list(ServiceKind)[turn % len(ServiceKind)]
             if turn % ANCHOR_EVERY == 0:
                 now = clocks.read()
-                self._append(writing, Anchor(now.boot_id, clocks.boot, now.bt_ns // 1000, clocks.true_ms, 20_000))
-            begun = CheckIn(session, volunteer, SHOWN, aside.digest(), service.value, "point-1")
-            self._append(writing, begun, aside)
+                yield self._seal(Anchor(now.boot_id, clocks.boot, now.bt_ns // 1000, clocks.true_ms, 20_000))
+            yield self._seal(CheckIn(session, volunteer, SHOWN, aside.digest(), service.value, "point-1"), aside)
             clocks.elapse(TURN_S)
-            ended = self._append(writing, CheckOut(session, volunteer, SHOWN))
-            self._append(writing, Confirmation(session, ended.id, CAPTAIN))
-            self._append(writing, Rating(session, Quality.GOOD, CAPTAIN))
+            ended = self._seal(CheckOut(session, volunteer, SHOWN))
+            yield ended
+            yield self._seal(Confirmation(session, ended.id, CAPTAIN))
+            yield self._seal(Rating(session, Quality.GOOD, CAPTAIN))
+        clocks.elapse(DAYTIME_S - DUTIES_A_DAY * TURN_S)
+        if day % RESTART_EVERY != RESTART_EVERY - 1:
+            clocks.elapse(DAY_S - DAYTIME_S)
 
-    def _append(self, writing: Writing, body: Body, aside: Aside | None = None) -> Envelope:
-        self.records += 1
-        return writing.append(body, self.booth.station.clock.now().stamp, aside)
-
-    def _send(self) -> None:
-        """Let the platform acknowledge everything, as the agent does; what is older than 30 days goes."""
-        mailbox, clocks = AgentMailbox(self.booth.file), self.booth.clocks
-        while claimed := mailbox.claim("bench", MAX_EVENTS):
-            last, now = claimed[-1], clocks.read()
-            accepted = [EventReceipt(each.id, EventOutcome.ACCEPTED) for each in claimed]
-            heads = [Position(last.stream, last.seq, last.h)]
-            receipt = Receipt("batch", "00" * 32, accepted, clocks.true_ms, "epoch", heads=heads)
-            mailbox.settle(receipt, claimed, Exchange(now.boot_id, now.bt_ns, clocks.true_ms, 20_000_000))
-        mailbox.close()
+    def _seal(self, body: Body, aside: Aside | None = None) -> Envelope:
+        now = self.booth.clocks.read()
+        stamp = Stamp(now.boot_id, self.booth.clocks.boot, now.bt_ns // 1000, now.wall_ms, ClockQuality.ANCHORED)
+        id_ = self.booth.station.present.ids.new_id()
+        sealed = seal(body, id_=id_, at=self._head, stamp=stamp, aside=aside)
+        self._head = Position(sealed.stream, sealed.seq, sealed.h)
+        return sealed
 
     def check_in_ms(self) -> float:
         """Show the card of a volunteer who is not on duty; return how long until the record was durable."""
