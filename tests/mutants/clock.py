@@ -152,7 +152,7 @@ MUTANTS = (
     ),
     Mutant(
         "the-floor-dies-with-its-boot",
-        "kiosk/composition.py",
+        "kiosk/station.py",
         "passed_ms = max(self._floor_ms(), self.keep_beat())",
         "passed_ms = max(self._floor_ms(), 0 * self.keep_beat())",
         OF_BEATS,
