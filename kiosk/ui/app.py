@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kiosk.presenter.contents import CameraSight
     from kiosk.presenter.kiosk_presenter import KioskPresenter
     from kiosk.presenter.views import ScreenState
-    from kiosk.ui.options import Hooks, ScreenOptions
+    from kiosk.ui.options import Hooks, KeyDown, ScreenOptions
     from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.board import Board
     from kiosk.usecases.outcomes import Outcome
@@ -49,8 +49,9 @@ class KioskApp(App):
         self._presenter = presenter
         self._options = options
         self._hooks = hooks
-        self._keyboard = Keyboard(hooks.clock, hooks.key)  # kept here: Kivy's bindings are weak
+        self._keyboard = Keyboard(hooks.clock, self._key)  # kept here: Kivy's bindings are weak
         self._stage: Any = None
+        self._focus: Any = None
         self._sounds: Any = None
         self._window: Any = None
         self._ticked_s = 0.0
@@ -100,9 +101,11 @@ class KioskApp(App):
         self._window.bind(size=self._fit)
         register_faces(self._options.assets / "fonts", self._options.assets / "icons")
         read_glyphs(self._options.assets / "icons")
+        from kiosk.ui.focus import Focus  # noqa: PLC0415  as above
         from kiosk.ui.stage import Stage  # noqa: PLC0415  its textures need the window
 
         self._stage = Stage(self.tap, self._hooks.preview)
+        self._focus = Focus(self._stage)
         if self._options.emblem is not None:
             self._stage.ids.header.set_emblem(self._options.emblem)
         self._apply(self._presenter.tick(self._hooks.clock()))
@@ -130,6 +133,12 @@ class KioskApp(App):
 
         self._sounds = Sounds(self._options.assets / "sounds", self._options.volume)
 
+    def _key(self, key: KeyDown) -> None:
+        """A key is a reader's first; what follows nothing is a person's, and may go from control to control."""
+        self._hooks.key(key)
+        if self._focus is not None:
+            self._focus.press(key)
+
     def _fit(self, *_: object) -> None:
         width, height = self._window.size
         THEME.fit(width, height, self._options.pixels_per_mm)
@@ -147,6 +156,7 @@ class KioskApp(App):
             self._hooks.scan_as(state.scan_as)
         if self._stage is not None:
             self._stage.show(state)
+            self._focus.look()
         if state.sound is not None and self._sounds is not None:
             self._sounds.play(state.sound)
         for intent in state.intents:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tests.integration.ui.conftest import Display
 
+PAUSE_S = "0.6"  # a person between two keys
 PROGRAM = Path(__file__).with_name("desk_program.py")
 
 pytestmark = pytest.mark.window
@@ -25,7 +26,7 @@ def kiosk(request: pytest.FixtureRequest, display: Display, tmp_path: Path) -> I
     with display(*request.param) as name:
         running = Kiosk(name, tmp_path, request.param, PROGRAM)
         try:
-            running.wait_view("idle", "TapDesk")
+            running.wait_view("idle", "TapFaces")  # with the board; the ways stand still
             yield running
         finally:
             running.close()
@@ -78,7 +79,18 @@ def test_a_stated_end_is_confirmed_and_rated_and_the_desk_locked(kiosk: Kiosk) -
     assert HEAD not in shown, "the card shown at the desk, and still in hand there, is no duty"
 
 
-@pytest.mark.parametrize("kiosk", [(1280, 800), (1024, 600)], ids=str, indirect=True)
+def test_a_person_at_a_keyboard_presses_what_is_framed_and_a_reader_that_types_presses_nothing(kiosk: Kiosk) -> None:
+    kiosk.press("TapDesk")
+    kiosk.wait_view("desk", "出示任职人员的志愿者证")
+    kiosk.xdotool("key", "--delay", "20", "1", "Tab", "Return", "2", "Tab", "Return")
+    kiosk.xdotool("sleep", PAUSE_S, "key", "Escape", "key", "Return", "key", "Tab", "key", "Tab", "key", "shift+Tab")
+    kiosk.xdotool("sleep", PAUSE_S, "key", "Return")  # back stands first
+    kiosk.wait_view("idle")
+    kiosk.press("TapDesk")
+    kiosk.wait_view("desk", "出示任职人员的志愿者证")
+
+
+@pytest.mark.parametrize("kiosk", [(1024, 600)], ids=str, indirect=True)  # the smallest display
 def test_the_desks_controls_are_20_mm_and_inside_the_window(kiosk: Kiosk, request: pytest.FixtureRequest) -> None:
     size = request.node.callspec.params["kiosk"]
     sign_in(kiosk)

@@ -45,6 +45,9 @@ def test_every_screen_is_built_and_filled(display: Display, tmp_path: Path, look
         "zh-time-picker",
         "en-group",
         "zh-change",
+        "zh-desk-session",
+        "en-desk-export-pulled",
+        "zh-desk-home-busy",
     } <= set(done.stdout.split())
 
 
