@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 TestDuty = DutyMachine.TestCase
 TestDuty.settings = settings(
-    max_examples=30,
+    max_examples=14,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
@@ -30,7 +30,7 @@ TestDuty.settings = settings(
 )
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=10, deadline=None, derandomize=True)
 @given(
     first_s=st.integers(181, 6 * HOUR_S),
     more_s=st.one_of(st.integers(0, 120), st.integers(0, 5 * HOUR_S)),

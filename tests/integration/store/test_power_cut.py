@@ -32,7 +32,7 @@ def test_no_power_cut_loses_what_was_said_to_be_recorded() -> None:
     assert verdict.images >= 500
 
 
-@pytest.mark.parametrize("synchronous", ["NORMAL", "OFF"])
+@pytest.mark.parametrize("synchronous", ["NORMAL"])  # OFF too: `make power`
 def test_the_same_cuts_find_the_loss_where_a_commit_is_not_synced(synchronous: str) -> None:
     verdict = judged(synchronous, 40)
     assert verdict.lost > 0

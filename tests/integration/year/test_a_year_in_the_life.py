@@ -18,7 +18,7 @@ from tests.support.station import booth_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DAYS = 35
+DAYS = 28
 pytestmark = pytest.mark.xdist_group("year")
 
 
