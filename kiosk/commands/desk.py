@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kiosk.commands.deeds import carry_out
 from kiosk.domain.refusal import RecordingFault, RefusalReason
 from kiosk.presenter.contents import CameraSight
+from kiosk.presenter.desk.intents import ReadDesk
 from kiosk.scan.events import CameraChanged, NoDecoder, Scanned, SeveralCodes, StillShown
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.outcomes import NotRecorded, Refused
@@ -75,6 +77,7 @@ class Desk:
         self._station: Station | None = None
         self._post = post
         self._display: Display | None = None
+        self._sight = CameraSight.STARTING
         self._scan_as: Callable[[str], Intent] | None = None
         self._worker = ThreadPoolExecutor(1, "duty")
         self._closed = threading.Event()
@@ -104,6 +107,7 @@ class Desk:
         elif isinstance(event, CameraChanged):
             sight = CameraSight(event.state.value)
             log.info("camera: %s %s", sight, event.reason)
+            self._sight = sight
             self._tell(lambda display: display.camera(sight))
         elif isinstance(event, NoDecoder):
             self._tell(lambda display: display.camera(CameraSight.UNREADABLE))
@@ -133,7 +137,8 @@ class Desk:
         self._read_board()
 
     def _carry_out(self, intent: Intent) -> None:
-        self._show(self._surely(lambda station: carry_out(station, intent)), intent)
+        deed = replace(intent, camera=self._sight) if isinstance(intent, ReadDesk) else intent
+        self._show(self._surely(lambda station: carry_out(station, deed)), intent)
         self._read_board()
 
     def _surely(self, deed: Callable[[Station], _Outcome]) -> _Outcome:

@@ -6,6 +6,7 @@ Downstream: ``deeds``.
 
 from __future__ import annotations
 
+import importlib.metadata
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.area_outcome import AreaOutcome
     from kiosk.usecases.outcomes import Outcome
 
+PROGRAM = "wenming-duty-kiosk"
 _CALLS: Mapping[type[Intent], Callable[[OperatorsDesk, Any], Came]] = {
     intents.ReceiveIntent: lambda desk, intent: desk.receive(intent.text),
     intents.SignInIntent: lambda desk, intent: desk.sign_in(intent.text, intent.pin),
@@ -68,8 +70,29 @@ def _answered(call: Callable[[OperatorsDesk, Any], Came]) -> Callable[[Station, 
 
 
 def _read_desk(station: Station, intent: intents.ReadDesk) -> Answered:
-    free = shutil.disk_usage(station.device.file.parent).free
-    return Answered(station.operators.read_desk(intent.operator, Machine(disk_free_bytes=free)))
+    return Answered(station.operators.read_desk(intent.operator, _machine(station, intent.camera)))
+
+
+def _machine(station: Station, camera: str | None) -> Machine:
+    from kiosk.store.device_file import left_aside  # noqa: PLC0415 - the first frame does not wait for it
+
+    file = station.device.file
+    with station.device.ledger.reading() as reading:
+        checkpoint = reading.newest_checkpoint()
+    return Machine(
+        disk_free_bytes=shutil.disk_usage(file.parent).free,
+        camera=camera,
+        set_aside=len(left_aside(file)),
+        signed_to=None if checkpoint is None else checkpoint.seq,
+        version=_version(),
+    )
+
+
+def _version() -> str | None:
+    try:
+        return importlib.metadata.version(PROGRAM)
+    except importlib.metadata.PackageNotFoundError:  # run from its folder, without having been installed
+        return None
 
 
 def _stop(station: Station, _intent: intents.StopExporting) -> Answered:

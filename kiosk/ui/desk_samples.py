@@ -86,7 +86,7 @@ def queue(matter: Matter = Matter.CONFIRM, page: int = 0) -> desk.QueuePage:
 
 def board(*, drill: bool = False, group: bool = False) -> desk.DeskBoard:
     """Return a Saturday morning with something in every corner."""
-    machine = desk.Machine(disk_free_bytes=23_400_000_000, camera="seeing", last_beat=NOW)
+    machine = desk.Machine(23_400_000_000, "seeing", set_aside=0, signed_to=18_402, version="0.1.0")
     people = tuple(
         desk.DeskOnDuty(f"o{at}", f"4103020000002{at}77", name, SERVICES[at], None, _at(12, 8, 10 + 7 * at), at == 1)
         for at, name in enumerate(NAMES[:5])

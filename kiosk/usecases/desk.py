@@ -63,11 +63,21 @@ class Awaiting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What only the running program knows of the machine; None: not known."""
+    """What only the running program knows of the machine; None: not known.
+
+    Attributes:
+        camera: a word of the presenter's ``CameraSight``.
+        set_aside: damaged device files that were moved aside and kept.
+        signed_to: the number of the record up to which the device has signed its chain.
+        version: of this program.
+    """
 
     disk_free_bytes: int | None = None
     camera: str | None = None
     last_beat: datetime | None = None
+    set_aside: int | None = None
+    signed_to: int | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

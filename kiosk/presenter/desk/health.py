@@ -63,6 +63,9 @@ def facts_of(board: DeskBoard, voice: Voice, now: datetime | None) -> tuple[Fact
         _clock(board, voice),
         _camera(board, voice),
         _disk(board, voice),
+        _file(board, voice),
+        _signed(board, voice),
+        _version(board, voice),
         _beat(board, voice),
     )
     return tuple(fact for fact in known if fact is not None)
@@ -113,6 +116,32 @@ def _disk(board: DeskBoard, voice: Voice) -> Fact | None:
     little = free < LITTLE_BYTES
     note = say("desk.health.disk_note") if little else ""
     return Fact(Icon.DEVICE, say("desk.health.disk"), value, note, Tone.BAD if little else Tone.GOOD)
+
+
+def _file(board: DeskBoard, voice: Voice) -> Fact | None:
+    say, aside = voice.phrases.say, board.health.machine.set_aside
+    if aside is None:
+        return None
+    name = say("desk.health.file")
+    if not aside:
+        return Fact(Icon.CERTIFICATE, name, say("desk.health.whole"), "", Tone.GOOD)
+    return Fact(
+        Icon.DEVICE_TROUBLE, name, say("desk.health.aside", count=aside), say("desk.health.file_note"), Tone.WARN
+    )
+
+
+def _signed(board: DeskBoard, voice: Voice) -> Fact | None:
+    say, signed = voice.phrases.say, board.health.machine.signed_to
+    if signed is None:
+        return None
+    return Fact(Icon.LOCK, say("desk.health.signed"), say("desk.health.signed_to", count=signed), "", Tone.GOOD)
+
+
+def _version(board: DeskBoard, voice: Voice) -> Fact | None:
+    version = board.health.machine.version
+    if version is None:
+        return None
+    return Fact(Icon.SETTINGS, voice.phrases.say("desk.health.version"), version, "", Tone.CALM)
 
 
 def _beat(board: DeskBoard, voice: Voice) -> Fact | None:

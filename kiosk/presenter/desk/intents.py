@@ -84,9 +84,10 @@ class ScansBeside:
 
 @dataclass(frozen=True, slots=True)
 class ReadDesk(AreaIntent):
-    """The whole desk at one moment."""
+    """The whole desk at one moment; who carries it out adds how the ``camera`` is."""
 
     operator: SignedIn
+    camera: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,8 @@ def health(**changes: Any) -> desk.DeskHealth:
         (health(clock="floor", calibrated=False), "时钟"),
         (health(machine=desk.Machine(camera="gone")), "摄像头"),
         (health(machine=desk.Machine(disk_free_bytes=99_000_000)), "存储空间"),
+        (health(machine=desk.Machine(set_aside=1)), "记录文件"),
+        (health(machine=desk.Machine(last_beat=NOW)), ""),
     ],
 )
 @pytest.mark.parametrize("language", Language)
