@@ -163,9 +163,9 @@ def test_a_number_is_typed_for_a_spoilt_card(kiosk: Kiosk) -> None:
 
 
 def test_nobody_gets_out(kiosk: Kiosk) -> None:
-    for keys in (["key", "Escape"], ["key", "F1"], ["key", "alt+F4"], ["key", "ctrl+q"], ["click", "3"]):
+    for keys in (["click", "3"], ["key", "Escape"], ["key", "F1"], ["key", "alt+F4"], ["key", "ctrl+q"]):
         kiosk.xdotool("mousemove", "640", "300", *keys)
-    for _ in range(2):  # each answer is a frame later: what was pressed has been taken in
+    for _ in range(4):  # each answer is a frame later: what was pressed has been taken in
         kiosk.where()
     kiosk.tell("refusal")
     kiosk.wait_view("notice", "付款码")
