@@ -18,14 +18,28 @@ from sync.protocol.trust import Hex32
 READABLE_BY_OTHERS = 0o077
 
 
-class Enrolment(msgspec.Struct, frozen=True):
-    """One device's identity, the root key it trusts, where its platform is, and its first reference data."""
+class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One device's identity, the keys it trusts, where its platform is, and its first reference data.
+
+    Attributes:
+        device: its id.
+        seed: of its own key.
+        root_public: signs trust lists, revocations and whole reference data.
+        platform_url: where its platform is.
+        reference: its first reference data.
+        platform_public: signs the platform's time and pages of changes; None: of an older platform, which has neither.
+        ca_pem: the certificate authority to pin for TLS; None: the system's.
+        next_seed: of a key that is being rotated in; None while none is.
+    """
 
     device: Id
     seed: Hex32
     root_public: Hex32
     platform_url: str
     reference: SignedDocument
+    platform_public: Hex32 | None = None
+    ca_pem: str | None = None
+    next_seed: Hex32 | None = None
 
 
 def read_enrolment(data: bytes, mode: int) -> Enrolment:

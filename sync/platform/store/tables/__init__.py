@@ -1,0 +1,47 @@
+"""The platform's tables as typed rows, a module a subject; ``mapping`` stands between them and the values.
+
+Upstream: SQLAlchemy, ``dialect``.
+Downstream: ``mapping``, the repositories, ``migrations`` (a test holds them equal).
+
+All ``…_ms`` are UTC milliseconds since 1970. Rows of ``events`` are immutable by trigger; names stand in a table of
+their own, because a name can be erased (个保法 47) and an event cannot.
+"""
+
+from sync.platform.store.tables.beside import FaceRow, KitRow, StarApplicationRow
+from sync.platform.store.tables.cards import CertificateRow, DayCardRow, IssuerKeyRow, PhoneRow, SerialCounterRow
+from sync.platform.store.tables.devices import CheckpointRow, DeviceRow, PlatformStateRow, ServicePointRow
+from sync.platform.store.tables.idle import NoticeRow, ShiftRow
+from sync.platform.store.tables.incidents import AlarmRow, BatchRow, QuarantineRow
+from sync.platform.store.tables.ledger import EventRow, NameRow, SessionRow, TimeMarkRow
+from sync.platform.store.tables.people import AppointmentRow, ServiceRuleRow, StandingRow, TrainingRow, VolunteerRow
+from sync.platform.store.tables.row import Row
+
+__all__ = [
+    "AlarmRow",
+    "AppointmentRow",
+    "BatchRow",
+    "CertificateRow",
+    "CheckpointRow",
+    "DayCardRow",
+    "DeviceRow",
+    "EventRow",
+    "FaceRow",
+    "IssuerKeyRow",
+    "KitRow",
+    "NameRow",
+    "NoticeRow",
+    "PhoneRow",
+    "PlatformStateRow",
+    "QuarantineRow",
+    "Row",
+    "SerialCounterRow",
+    "ServicePointRow",
+    "ServiceRuleRow",
+    "SessionRow",
+    "ShiftRow",
+    "StandingRow",
+    "StarApplicationRow",
+    "TimeMarkRow",
+    "TrainingRow",
+    "VolunteerRow",
+]
