@@ -113,7 +113,7 @@ def _running(folder: Path, settings: Mapping[str, str]) -> Iterator[int]:
     port = _free_port()
     given = {**SIZES, **settings, "port": str(port), "listen_addresses": "127.0.0.1"}
     options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
-    command = [programs() / "postgres", "-D", cluster, "-k", folder, *options]
+    command: list[str | Path] = [programs() / "postgres", "-D", cluster, "-k", folder, *options]
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, user=_whom(), cwd="/") as process:
         try:
             _wait(port, process, log)
