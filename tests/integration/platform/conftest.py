@@ -24,7 +24,7 @@ from sync.platform.records import Device
 from sync.platform.store import Database
 from sync.protocol.reference import ServicePoint
 from sync.protocol.signing.keys import SigningKey
-from tests.integration.platform.fleet import FakeDevice
+from tests.integration.platform.fleet import NONCES, FakeDevice
 
 POINT = ServicePoint("point-1", "王城公园东门岗亭", "410302", "08:00", "18:00")
 START_MS = 1_783_040_400_000  # 2026-07-03 09:00 in Shanghai
@@ -73,6 +73,7 @@ def platform(tmp_path: Path, ports: Ports, appearance: Appearance) -> Iterator[R
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
+        NONCES.forget(url)  # an earlier platform may have had this port
         try:
             yield Running(url, database, path)
         finally:

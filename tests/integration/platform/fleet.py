@@ -6,6 +6,7 @@ Downstream: the platform's tests, ``showcase``.
 
 from __future__ import annotations
 
+import gzip
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,13 @@ from sync.protocol.checkpoint import Checkpoint
 from sync.protocol.envelope import Envelope, Position, Stamp, seal
 from sync.protocol.events import Anchor, Aside, AutoClose, Body, CheckIn, CheckOut, Presented, Shift, Tally, Undo
 from sync.protocol.signing.keys import SigningKey
-from sync.protocol.signing.requests import HttpRequest, sign_request
+from sync.protocol.signing.requests import HttpRequest, nonce_of, sign_request
 from sync.protocol.vocabulary import AutoCloseReason
 
 SALT = "5a" * 16
 CARD = Presented("410302", "0a0b", "00112233")
 NS_PER_MS = 1_000_000
+EVENTS_PATH = "/v1/events"
 BOOT_MS = 60_000  # how long after its boot a fake device begins to record
 
 
@@ -109,10 +111,37 @@ class Sent:
         return [event.outcome.value for event in self.receipt.events]
 
 
-def signed_headers(url: str, body: bytes, key: SigningKey, key_id: str) -> dict[str, str]:
-    """Return the headers of a signed ``POST /v1/events``."""
-    request = HttpRequest("POST", f"{url}/v1/events", {"content-type": CONTENT_TYPE, "content-encoding": "gzip"}, body)
-    return {**request.headers, **sign_request(request, key, key_id, datetime.now(UTC))}
+class Nonces:
+    """What each platform gave with its last answer, as an agent keeps it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    def of(self, url: str) -> str | None:
+        """Return the newest nonce of a platform; a first one is asked for."""
+        if url not in self._kept:
+            self.keep(url, httpx.get(f"{url}/v1/time", timeout=30, trust_env=False))
+        return self._kept.get(url)
+
+    def keep(self, url: str, response: httpx.Response) -> None:
+        """Take the nonce of an answer."""
+        nonce = nonce_of(response.headers)
+        if nonce is not None:
+            self._kept[url] = nonce
+
+    def forget(self, url: str) -> None:
+        """Begin anew, as after a platform was restarted with another secret."""
+        self._kept.pop(url, None)
+
+
+NONCES = Nonces()  # by address; every test has a platform of its own at its own port
+GZIPPED = {"content-type": CONTENT_TYPE, "content-encoding": "gzip"}
+
+
+def signed_headers(url: str, body: bytes, key: SigningKey, key_id: str, path: str = EVENTS_PATH) -> dict[str, str]:
+    """Return the headers of a signed POST, ``/v1/events`` unless told, with the platform's newest nonce."""
+    request = HttpRequest("POST", f"{url}{path}", dict(GZIPPED), body)
+    return {**request.headers, **sign_request(request, key, key_id, datetime.now(UTC), NONCES.of(url))}
 
 
 def send(
@@ -121,9 +150,29 @@ def send(
     """Send events of a device over HTTP."""
     batch = msgspec.structs.replace(device.batch(events), checkpoint=checkpoint)
     body = encode_batch(batch)
-    return Sent(batch, body, post(url, body, signed_headers(url, body, device.key, device.id)))
+    response = post(url, body, signed_headers(url, body, device.key, device.id))
+    if response.status_code == httpx.codes.UNAUTHORIZED and response.json()["type"] == "stale-nonce":
+        response = post(url, body, signed_headers(url, body, device.key, device.id))
+    return Sent(batch, body, response)
 
 
-def post(url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-    """Post bytes to the platform's events call."""
-    return httpx.post(f"{url}/v1/events", content=body, headers=headers, timeout=30, trust_env=False)
+def post(url: str, body: bytes, headers: dict[str, str], path: str = EVENTS_PATH) -> httpx.Response:
+    """Post bytes to the platform's events call, or to another; its answer's nonce is kept."""
+    response = httpx.post(f"{url}{path}", content=body, headers=headers, timeout=30, trust_env=False)
+    NONCES.keep(url, response)
+    return response
+
+
+def tell(url: str, device: FakeDevice, path: str, said: object, key_id: str | None = None) -> httpx.Response:
+    """Say something else than events to a platform, signed by a device: a value goes as gzip JSON."""
+    body = gzip.compress(msgspec.json.encode(said), mtime=0)
+    return post(url, body, signed_headers(url, body, device.key, key_id or device.id, path), path)
+
+
+def ask(url: str, device: FakeDevice, target: str, key_id: str | None = None) -> httpx.Response:
+    """Ask a platform for ``path?query`` with a signed GET."""
+    request = HttpRequest("GET", f"{url}{target}", {}, b"")
+    headers = sign_request(request, device.key, key_id or device.id, datetime.now(UTC), NONCES.of(url))
+    response = httpx.get(f"{url}{target}", headers=dict(headers), timeout=30, trust_env=False)
+    NONCES.keep(url, response)
+    return response

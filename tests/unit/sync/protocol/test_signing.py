@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from sync.protocol.errors import SignatureError
 from sync.protocol.signing.documents import SignedDocument, open_document, sign_document
 from sync.protocol.signing.keys import SigningKey, verifies
-from sync.protocol.signing.requests import LABEL, TAG, HttpRequest, sign_request, verify_request
+from sync.protocol.signing.requests import (
+    LABEL,
+    TAG,
+    HttpRequest,
+    RequestSignature,
+    nonce_of,
+    read_signature,
+    sign_request,
+    verify_request,
+)
 from tests.support.vectors import load
 
 KEY, OTHER = SigningKey(b"k" * 32), SigningKey(b"o" * 32)
@@ -218,6 +227,82 @@ def test_a_signature_for_another_purpose_is_refused() -> None:
     request.headers["signature-input"] = request.headers["signature-input"].replace("lyz-device-1", "other")
     with pytest.raises(SignatureError):
         verify_request(request, public_of)
+
+
+def asked(url: str, nonce: str | None = None) -> HttpRequest:
+    request = HttpRequest("GET", url, {}, b"")
+    sign_request(request, KEY, "device-1", AT, nonce)
+    return HttpRequest("GET", url, {name.lower(): value for name, value in request.headers.items()}, b"")
+
+
+def test_a_question_covers_its_query() -> None:
+    request = asked(f"{URL}?scope=station&limit=5")
+    assert verify_request(request, public_of) == "device-1"
+    assert "content-digest" not in request.headers
+    for query in ("scope=station&limit=6", "scope=station", "limit=5&scope=station", ""):
+        request.url = f"{URL}?{query}"
+        with pytest.raises(SignatureError):
+            verify_request(request, public_of)
+
+
+def test_a_question_without_a_query_covers_that_it_has_none() -> None:
+    request = asked(URL)
+    assert verify_request(request, public_of) == "device-1"
+    request.url = f"{URL}?limit=5"
+    with pytest.raises(SignatureError):
+        verify_request(request, public_of)
+
+
+def test_a_question_that_brings_a_body_is_refused() -> None:
+    request = asked(URL)
+    request.body = b"smuggled"
+    with pytest.raises(SignatureError):
+        verify_request(request, public_of)
+
+
+def test_a_signed_question_is_never_a_signed_order() -> None:
+    request = asked(URL)
+    request.method = "POST"
+    with pytest.raises(SignatureError):
+        verify_request(request, public_of)
+    order = signed()
+    order.method, order.body = "GET", b""
+    with pytest.raises(SignatureError):
+        verify_request(order, public_of)
+
+
+@pytest.mark.parametrize("nonce", [None, "AAAAAAAA-_09"])
+def test_the_nonce_that_was_signed_with_is_told(nonce: str | None) -> None:
+    assert read_signature(asked(URL, nonce), public_of) == RequestSignature("device-1", nonce)
+    request = HttpRequest("POST", URL, {}, b"body")
+    sign_request(request, KEY, "device-1", AT, nonce)
+    request.headers = {name.lower(): value for name, value in request.headers.items()}
+    assert read_signature(request, public_of).nonce == nonce
+
+
+def test_a_nonce_changed_after_signing_is_refused() -> None:
+    request = asked(URL, "AAAAAAAAAAAA")
+    request.headers["signature-input"] = request.headers["signature-input"].replace("AAAAAAAAAAAA", "BBBBBBBBBBBB")
+    with pytest.raises(SignatureError):
+        read_signature(request, public_of)
+
+
+@pytest.mark.parametrize(
+    ("headers", "nonce"),
+    [
+        ({"lyz-nonce": "abcdEFGH-_12"}, "abcdEFGH-_12"),
+        ({"Lyz-Nonce": "abcdEFGH"}, "abcdEFGH"),
+        ({}, None),
+        ({"Lyz-Nonce": "short"}, None),
+        ({"Lyz-Nonce": 'abcdefgh"'}, None),
+        ({"Lyz-Nonce": "abcdefg\u00e9"}, None),
+        ({"Lyz-Nonce": "a" * 129}, None),
+    ],
+)
+def test_only_a_nonce_that_can_be_signed_with_is_taken_from_an_answer(
+    headers: dict[str, str], nonce: str | None
+) -> None:
+    assert nonce_of(headers) == nonce
 
 
 HEADER = st.text(st.characters(max_codepoint=255), max_size=60) | st.sampled_from(
