@@ -132,7 +132,7 @@ def _relay(settings: AgentSettings, mailbox: AgentMailbox) -> Relay:
     limits = Limits(settings.connect_s, settings.read_s, settings.whole_s)
     url = settings.platform_url or enrolment.platform_url
     key = SigningKey(bytes.fromhex(enrolment.seed))
-    transport = HttpTransport(url, enrolment.device, key, lambda: datetime.now(UTC), limits)
+    transport = HttpTransport(url, enrolment.device, key, lambda: datetime.now(UTC), limits, enrolment.ca_pem)
     world = World(
         new_id=lambda: str(uuid.uuid4()),
         boot_id=BOOT_ID.read_text(encoding="ascii").strip(),

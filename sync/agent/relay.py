@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.agent.plan import Answer, Plan, after
-from sync.agent.transport import TransportError
+from sync.agent.transport import EVENTS_PATH, TransportError
 from sync.mailbox.agent_side import MailboxError
 from sync.mailbox.link import Exchange
 from sync.protocol.batch import Batch, encode_batch, read_receipt
@@ -76,7 +76,7 @@ class Relay:
         sent_bt_ns = self.world.boottime_ns()
         try:
             body = encode_batch(batch)
-            answer = self.transport.post(body)
+            answer = self.transport.exchange("POST", EVENTS_PATH, body)
         except BatchTooLargeError as error:
             return self._missed(claimed, plan, Answer.TOO_LARGE, str(error))
         except TransportError as error:

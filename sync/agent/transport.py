@@ -1,37 +1,40 @@
-"""One signed POST of one batch, with a deadline for the whole of it. The only place that speaks HTTP.
+"""One signed call to the platform, with a deadline for the whole of it. The only place that speaks HTTP.
 
-Upstream: ``requests``, ``sync.protocol.signing.requests``.
-Downstream: ``relay``.
+Upstream: ``requests``, ``deadline``, ``sync.protocol.signing.requests``.
+Downstream: ``relay``, ``contacting``, ``reconciling``, ``changes``, ``enrolling``.
 
-``requests`` times out between bytes, not over a call: a server that trickles holds it as long as it likes. So the
-socket registers itself as it connects, and a timer shuts it down at the deadline (protocol.md).
+Every answer brings a nonce, the next call is signed with it, so no device needs a clock to sign. Where the platform
+finds it stale it gives a fresh one, and the call is repeated with that: once, at once, within the same deadline.
 """
 
 from __future__ import annotations
 
-import socket
-import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 
+from sync.agent.deadline import OpenSockets, pinned, within
 from sync.protocol.batch import CONTENT_TYPE
-from sync.protocol.signing.requests import HttpRequest, sign_request
+from sync.protocol.problems import Problem
+from sync.protocol.signing.requests import HttpRequest, nonce_of, sign_request
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
     from datetime import datetime
 
     from sync.protocol.signing.keys import SigningKey
 
 EVENTS_PATH = "/v1/events"
+STALE_NONCE = "stale-nonce"
+UNAUTHORIZED = 401
 MOST_ANSWER_BYTES = 1024 * 1024
+MOST_PAGE_BYTES = 8 * 1024 * 1024  # of a GET: a page of changes may hold a city's revocation list
+_problem = msgspec.json.Decoder(Problem)
 
 
 class TransportError(Exception):
@@ -40,18 +43,31 @@ class TransportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """A whole answer: status, body (at most 1 MiB), and ``Retry-After`` in seconds where it was given so."""
+    """A whole answer: status, body (capped), and ``Retry-After`` in seconds where it was given so."""
 
     status: int
     body: bytes
     retry_after_s: float | None
 
+    @property
+    def problem(self) -> str | None:
+        """The type of the problem that the body states (``sync.protocol.problems``), or None."""
+        try:
+            return _problem.decode(self.body).type
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+
 
 class Transport(Protocol):
-    """How the relay reaches the platform."""
+    """How the agent reaches the platform."""
 
-    def post(self, body: bytes) -> HttpAnswer:
-        """Send a batch's body and return the whole answer.
+    def exchange(self, method: str, target: str, body: bytes | None) -> HttpAnswer:
+        """Make one signed call and return the whole answer.
+
+        Args:
+            method: ``GET`` or ``POST``.
+            target: path and query, ``/v1/changes?scope=station``.
+            body: gzip JSON of a POST; None of a GET.
 
         Raises:
             TransportError: no whole answer came.
@@ -69,118 +85,99 @@ class Limits:
 
 
 class HttpTransport:
-    """The transport of one device to one platform."""
+    """The transport of one device to one platform; one call at a time, another thread takes another transport."""
 
     def __init__(
-        self, platform_url: str, device: str, key: SigningKey, now: Callable[[], datetime], limits: Limits
+        self,
+        platform_url: str,
+        key_id: str,
+        key: SigningKey,
+        now: Callable[[], datetime],
+        limits: Limits,
+        ca_pem: str | None = None,
     ) -> None:
-        """Take the platform's address, the device that signs, and a clock for the signature's (unchecked) date."""
-        self._url = platform_url.rstrip("/") + EVENTS_PATH
-        self._device = device
+        """Take the platform's address, who signs, a clock for the signature's (unchecked) date, and the pinned CA.
+
+        Raises:
+            ValueError: ``ca_pem`` is not a certificate.
+        """
+        self._origin = platform_url.rstrip("/")
+        self._key_id = key_id
         self._key = key
         self._now = now
         self._limits = limits
+        self._tls = None if ca_pem is None else pinned(ca_pem)
+        self._nonce: str | None = None
 
-    def post(self, body: bytes) -> HttpAnswer:
-        """Send a batch's body and return the whole answer.
+    def exchange(self, method: str, target: str, body: bytes | None) -> HttpAnswer:
+        """Make one signed call and return the whole answer; see :class:`Transport`."""
+        with within(self._limits.whole_s) as sockets:
+            try:
+                return self._with_fresh_nonce(method, target, body, sockets)
+            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+                raise TransportError(_sentence(error, sockets, self._limits)) from error
 
-        Raises:
-            TransportError: no whole answer came.
-        """
-        sockets = _OpenSockets()
-        timer = threading.Timer(self._limits.whole_s, sockets.shut)
-        timer.daemon = True
-        timer.start()
-        try:
-            return self._exchange(body, sockets)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise TransportError(_sentence(error, sockets, self._limits)) from error
-        finally:
-            timer.cancel()
+    def _with_fresh_nonce(self, method: str, target: str, body: bytes | None, sockets: OpenSockets) -> HttpAnswer:
+        used = self._nonce
+        answer = self._call(method, target, body, sockets)
+        is_stale = answer.status == UNAUTHORIZED and answer.problem == STALE_NONCE
+        return self._call(method, target, body, sockets) if is_stale and self._nonce != used else answer
 
-    def _exchange(self, body: bytes, sockets: _OpenSockets) -> HttpAnswer:
-        request = HttpRequest("POST", self._url, {"Content-Type": CONTENT_TYPE, "Content-Encoding": "gzip"}, body)
-        sign_request(request, self._key, self._device, self._now())
+    def _call(self, method: str, target: str, body: bytes | None, sockets: OpenSockets) -> HttpAnswer:
+        headers = {} if body is None else {"Content-Type": CONTENT_TYPE, "Content-Encoding": "gzip"}
+        request = HttpRequest(method, self._origin + target, headers, body or b"")
+        sign_request(request, self._key, self._key_id, self._now(), self._nonce)
+        most = MOST_ANSWER_BYTES if body is not None else MOST_PAGE_BYTES
         with requests.Session() as session:
             session.trust_env = False
-            adapter = _WatchedAdapter(sockets)
+            adapter = _WatchedAdapter(sockets, self._tls)
             session.mount("http://", adapter)
             session.mount("https://", adapter)
+            prepared = requests.Request(method, request.url, headers=request.headers, data=body).prepare()
             timeout = (self._limits.connect_s, self._limits.read_s)
-            with session.post(
-                self._url, data=body, headers=request.headers, timeout=timeout, stream=True, allow_redirects=False
-            ) as response:
-                content = response.raw.read(MOST_ANSWER_BYTES, decode_content=True)
-                if sockets.were_shut:
-                    raise requests.Timeout
-                length = response.headers.get("Content-Length", "")
-                if length.isdecimal() and int(length) > len(content) and "Content-Encoding" not in response.headers:
-                    raise requests.ConnectionError
+            with session.send(prepared, timeout=timeout, stream=True, allow_redirects=False) as response:
+                content = _whole(response, most, sockets)
+                self._nonce = nonce_of(response.headers) or self._nonce
                 return HttpAnswer(response.status_code, content, _seconds(response.headers.get("Retry-After")))
 
 
-class _OpenSockets:
-    """The sockets of one call, to be shut at its deadline."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sockets: list[socket.socket] = []
-        self.were_shut = False
-
-    def add(self, opened: socket.socket) -> None:
-        with self._lock:
-            self._sockets.append(opened)
-            if self.were_shut:
-                _shut(opened)
-
-    def shut(self) -> None:
-        with self._lock:
-            self.were_shut = True
-            for opened in self._sockets:
-                _shut(opened)
-
-
-def _shut(opened: socket.socket) -> None:
-    with suppress(OSError):
-        opened.shutdown(socket.SHUT_RDWR)
-
-
 class _WatchedAdapter(HTTPAdapter):
-    """An adapter whose connections register their socket as soon as they have one."""
+    """An adapter whose connections register their socket, and believe the pinned authority alone where there is one."""
 
-    def __init__(self, sockets: _OpenSockets) -> None:
+    def __init__(self, sockets: OpenSockets, tls: ssl.SSLContext | None) -> None:
         self._sockets = sockets
+        self._tls = tls
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        sockets = self._sockets
+        self.poolmanager.pool_classes_by_scheme = self._sockets.pool_classes()
 
-        class Plain(HTTPConnection):
-            def connect(self) -> None:
-                super().connect()
-                sockets.add(self.sock)
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, tls if self._tls is None else {"ssl_context": self._tls}
 
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                opened = super()._new_conn()
-                sockets.add(opened)
-                return opened
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        if self._tls is None:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
 
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+def _whole(response: requests.Response, most: int, sockets: OpenSockets) -> bytes:
+    content: bytes = response.raw.read(most + 1, decode_content=True)
+    if sockets.were_shut:
+        raise requests.Timeout
+    length = response.headers.get("Content-Length", "")
+    is_cut = length.isdecimal() and int(length) > len(content) and "Content-Encoding" not in response.headers
+    if is_cut or len(content) > most:
+        raise requests.ConnectionError
+    return content
 
 
 def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
 
 
-def _sentence(error: Exception, sockets: _OpenSockets, limits: Limits) -> str:
+def _sentence(error: Exception, sockets: OpenSockets, limits: Limits) -> str:
     if sockets.were_shut:
         return f"the platform did not finish its answer within {limits.whole_s:g} s"
     if isinstance(error, requests.ConnectTimeout | requests.ReadTimeout):
