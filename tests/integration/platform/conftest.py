@@ -1,12 +1,16 @@
-"""A migrated database, a community, and a real server on a free port.
+"""A migrated database, a community, and a real server on a free port; everything once on SQLite, once on PostgreSQL.
 
-Upstream: ``sync.platform``.
+Upstream: ``sync.platform``, ``tests.support.postgres``.
 Downstream: the platform's integration tests.
+
+Whoever asks for ``platform``, ``database_url`` or ``empty_url`` runs twice. A module whose promises do not touch the
+database (the looks of a page) says so by a fixture of its own: ``stored_in`` returning ``SQLITE``.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 import uuid
@@ -14,8 +18,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import uvicorn
 
 from sync.platform.app import Appearance, build_app
@@ -25,18 +31,25 @@ from sync.platform.store import Database
 from sync.protocol.reference import ServicePoint
 from sync.protocol.signing.keys import SigningKey
 from tests.integration.platform.fleet import NONCES, FakeDevice
+from tests.support.postgres import Postgres, migrate
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 POINT = ServicePoint("point-1", "王城公园东门岗亭", "410302", "08:00", "18:00")
 START_MS = 1_783_040_400_000  # 2026-07-03 09:00 in Shanghai
 
 
 @dataclass(slots=True)
 class Running:
-    """A platform that answers: its address, its database, its file, and the appearance of its pages."""
+    """A platform that answers: its address, its database, the file where it is SQLite's, and the database's URL."""
 
     url: str
     database: Database
     path: Path
+    database_url: str
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement through a connection of its own, as somebody would who is not the platform; commits."""
+        return run_sql(self.database_url, statement)
 
     def device(self, name: str = "east", started_ms: int = START_MS - 3_600_000) -> FakeDevice:
         """Register a new device and return it."""
@@ -58,12 +71,59 @@ def appearance() -> Appearance:
     return Appearance()
 
 
+def run_sql(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Run a statement on the database of a URL through a connection of its own; commits."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        done = connection.exec_driver_sql(statement)
+        return [tuple(row) for row in done] if done.returns_rows else []
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def stored_in(request: pytest.FixtureRequest) -> str:
+    """Where the platform keeps what it takes."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file of the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("platform") / "migrated.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def platform(tmp_path: Path, ports: Ports, appearance: Appearance) -> Iterator[Running]:
-    """A platform over a real SQLite file, with one service point."""
-    path = tmp_path / "platform.sqlite"
-    database = Database.open(f"sqlite:///{path}")
-    database.migrate()
+def empty_url(stored_in: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database without a table."""
+    if stored_in == SQLITE:
+        yield f"sqlite:///{tmp_path / 'platform.sqlite'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")  # started only where it is needed
+    url = server.new_database(migrated=False)
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def database_url(stored_in: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a migrated database that holds nothing."""
+    if stored_in == SQLITE:
+        path = tmp_path / "platform.sqlite"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+        path.chmod(0o600)
+        yield f"sqlite:///{path}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.new_database()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def platform(database_url: str, tmp_path: Path, ports: Ports, appearance: Appearance) -> Iterator[Running]:
+    """A platform over a real database, with one service point."""
+    database = Database.open(database_url)
     with database.writing("registry") as unit:
         unit.registry.begin_epoch("epoch-1")
         unit.registry.add_service_point(POINT)
@@ -75,7 +135,7 @@ def platform(tmp_path: Path, ports: Ports, appearance: Appearance) -> Iterator[R
         thread.start()
         NONCES.forget(url)  # an earlier platform may have had this port
         try:
-            yield Running(url, database, path)
+            yield Running(url, database, tmp_path / "platform.sqlite", database_url)
         finally:
             server.should_exit = True
             thread.join(10)

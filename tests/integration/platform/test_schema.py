@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,21 +10,22 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from sync.platform.errors import StoreError
+from sync.platform.records import LedgerFilter
 from sync.platform.store import Database, migrations
-from sync.platform.store.dialect import immutability
 from sync.platform.store.tables import Row
 from sync.protocol.vocabulary import CertificateKind
-from tests.integration.platform.conftest import Running
+from tests.integration.platform.conftest import POINT, SQLITE, Running
 from tests.integration.platform.fleet import send
 from tests.integration.platform.test_upload import one_duty
+from tests.support.postgres import migrate
 
 
-def test_migrations_make_the_models_tables(platform: Running) -> None:
-    with sa.create_engine(f"sqlite:///{platform.path}").connect() as connection:
+def test_migrations_make_the_models_tables(empty_url: str) -> None:
+    migrate(empty_url)
+    engine = sa.create_engine(empty_url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Row.metadata) == []
 
@@ -36,26 +34,23 @@ def test_stored_events_cannot_be_changed_or_deleted(platform: Running) -> None:
     device = platform.device()
     one_duty(device)
     send(platform.url, device)
-    with closing(sqlite3.connect(platform.path)) as connection:
-        for statement in ("UPDATE events SET kind = 'x'", "DELETE FROM events"):
-            with pytest.raises(sqlite3.IntegrityError, match="immutable"):
-                connection.execute(statement)
+    for statement in ("UPDATE events SET kind = 'x'", "DELETE FROM events"):
+        with pytest.raises(sa.exc.DBAPIError, match="immutable"):
+            platform.sql(statement)
 
 
+@pytest.mark.parametrize("stored_in", [SQLITE], indirect=True)
 def test_the_file_is_durable_and_only_its_owners(platform: Running) -> None:
-    with closing(sqlite3.connect(platform.path)) as connection:
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert platform.sql("PRAGMA journal_mode") == [("wal",)]
     assert platform.path.stat().st_mode & 0o077 == 0
     with platform.database.writing("x") as unit:
-        connection_ = unit.events._session.connection()
-        assert connection_.exec_driver_sql("PRAGMA synchronous").scalar() == 2
-        assert connection_.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        connection = unit.events._session.connection()
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
 def test_a_database_of_a_newer_version_is_refused(platform: Running) -> None:
-    with closing(sqlite3.connect(platform.path)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
+    platform.sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="newer version"):
         platform.database.migrate()
 
@@ -79,22 +74,10 @@ def test_a_missing_file_is_not_made_where_it_must_be_there(tmp_path: Path) -> No
         Database.open(f"sqlite:///{tmp_path}/none.sqlite", create=False)
 
 
-def test_the_schema_can_be_written_for_postgresql() -> None:
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    for table in Row.metadata.sorted_tables:
-        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=dialect))
-        for index in table.indexes:
-            assert re.match(r"CREATE (UNIQUE )?INDEX", str(CreateIndex(index).compile(dialect=dialect)))
-    function, *triggers = immutability("events", "postgresql")
-    assert "RAISE EXCEPTION" in function
-    assert len(triggers) == 2
-
-
-def test_cards_of_the_first_schema_are_kept(tmp_path: Path) -> None:
-    path = tmp_path / "platform.sqlite"
+def test_cards_of_the_first_schema_are_kept(empty_url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with sa.create_engine(f"sqlite:///{path}").begin() as connection:
+    with sa.create_engine(empty_url, poolclass=sa.NullPool).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         for statement in (
@@ -104,7 +87,7 @@ def test_cards_of_the_first_schema_are_kept(tmp_path: Path) -> None:
             "INSERT INTO certificates VALUES ('00112233', 'LY1', '0a0b', 'card', 1000, 9000)",
         ):
             connection.exec_driver_sql(statement)
-    database = Database.open(f"sqlite:///{path}")
+    database = Database.open(empty_url)
     database.migrate()
     with database.writing("registry") as unit:
         (card,) = unit.certificates.of("LY1")
@@ -112,3 +95,10 @@ def test_cards_of_the_first_schema_are_kept(tmp_path: Path) -> None:
         assert unit.registry.next_version(7) == 7
         assert unit.certificates.count_up("410302", CertificateKind.CARD) == 1
     database.close()
+
+
+def test_a_text_that_no_database_keeps_is_not_found_and_breaks_nothing(platform: Running) -> None:
+    with platform.database.reading() as unit:
+        assert unit.devices.find("\x00") is None
+        assert unit.ledger.page(LedgerFilter(volunteer="a\x00b"), 0, 9).entries == ()
+        assert unit.registry.service_point(POINT.name) == POINT

@@ -1,11 +1,9 @@
-"""What a device is promised when it sends events over real HTTP to a real SQLite file."""
+"""What a device is promised when it sends events over real HTTP to a real database."""
 
 from __future__ import annotations
 
 import gzip
 import socket
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import httpx
@@ -164,8 +162,7 @@ def test_a_malformed_event_is_quarantined_alone_with_its_json(platform: Running)
         answered = {each["id"]: each["outcome"] for each in response.json()["events"]}
         assert {id_ for id_, outcome in answered.items() if outcome == "quarantined"} == {broken["id"], "odd"}
         assert len(answered) == len(batch["events"])
-    with sqlite3.connect(platform.path) as connection:
-        kept = connection.execute("SELECT event, kind, refusal, envelope FROM quarantine ORDER BY id").fetchall()
+    kept = platform.sql("SELECT event, kind, refusal, envelope FROM quarantine ORDER BY id")
     assert [row[:3] for row in kept] == [(broken["id"], broken["kind"], "shape"), ("odd", "", "shape")]
     assert msgspec.json.decode(kept[0][3]) == broken
 
@@ -297,9 +294,7 @@ def test_a_table_that_is_gone_is_answered_with_come_again_and_leaks_nothing(
 ) -> None:
     device = platform.device()
     one_duty(device)
-    with closing(sqlite3.connect(platform.path)) as other:
-        other.execute("DROP TABLE names")
-        other.commit()
+    platform.sql("DROP TABLE names")
     sent = send(platform.url, device)
     assert problem(sent.response) == (503, "unavailable")
     assert sent.response.headers["retry-after"] == "30"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -154,11 +152,10 @@ def test_an_older_database_is_folded_anew_once_in_steps_and_goes_on_after_an_int
     with platform.database.reading() as unit:
         whole = accounts.ledger_document(unit.ledger.all(), ())
         faces, kit = unit.observations.faces_by_place(), unit.observations.kit_out()
-    with closing(sqlite3.connect(platform.path)) as other, other:  # as migration 0003 leaves a database of 0002
-        other.execute("UPDATE sessions SET matters='[]', rating=NULL, state='closed', credited_minutes=0")
-        other.execute("UPDATE platform_state SET folded=0, folded_to=''")
-        for table in ("faces", "kit", "star_applications"):
-            other.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this test
+    platform.sql("UPDATE sessions SET matters='[]', rating=NULL, state='closed', credited_minutes=0")
+    platform.sql("UPDATE platform_state SET folded=0, folded_to=''")  # as migration 0003 leaves a database of 0002
+    for table in ("faces", "kit", "star_applications"):
+        platform.sql(f"DELETE FROM {table}")  # noqa: S608 - names of this test
     steps: list[int] = []
 
     def interrupt(done: int) -> None:
