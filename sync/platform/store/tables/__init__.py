@@ -7,6 +7,16 @@ All ``…_ms`` are UTC milliseconds since 1970. Rows of ``events`` are immutable
 their own, because a name can be erased (个保法 47) and an event cannot.
 """
 
+from sync.platform.store.tables.accounts import (
+    AccountRow,
+    AlarmNoteRow,
+    AuditRow,
+    ConsoleSessionRow,
+    HandStreamRow,
+    QuarantineDecisionRow,
+    QuarantineStateRow,
+    SignInTryRow,
+)
 from sync.platform.store.tables.beside import FaceRow, KitRow, StarApplicationRow
 from sync.platform.store.tables.cards import CertificateRow, DayCardRow, IssuerKeyRow, PhoneRow, SerialCounterRow
 from sync.platform.store.tables.devices import CheckpointRow, DeviceRow, PlatformStateRow, ServicePointRow
@@ -17,28 +27,36 @@ from sync.platform.store.tables.people import AppointmentRow, ServiceRuleRow, St
 from sync.platform.store.tables.row import Row
 
 __all__ = [
+    "AccountRow",
+    "AlarmNoteRow",
     "AlarmRow",
     "AppointmentRow",
+    "AuditRow",
     "BatchRow",
     "CertificateRow",
     "CheckpointRow",
+    "ConsoleSessionRow",
     "DayCardRow",
     "DeviceRow",
     "EventRow",
     "FaceRow",
+    "HandStreamRow",
     "IssuerKeyRow",
     "KitRow",
     "NameRow",
     "NoticeRow",
     "PhoneRow",
     "PlatformStateRow",
+    "QuarantineDecisionRow",
     "QuarantineRow",
+    "QuarantineStateRow",
     "Row",
     "SerialCounterRow",
     "ServicePointRow",
     "ServiceRuleRow",
     "SessionRow",
     "ShiftRow",
+    "SignInTryRow",
     "StandingRow",
     "StarApplicationRow",
     "TimeMarkRow",
