@@ -5,11 +5,11 @@ Downstream: ``play``.
 
 ::
 
-    s    0 ── 4 ──────── 14 ───── 23 ──── 31 ────── 40 ────── 50 ─── 58
+    s    0 ── 3 ──────── 9 ────── 15 ──── 21 ────── 27 ────── 33 ─── 40
          first in   second in   second   forged   first out  second out
                                 again
     network   there   │◀──────── away ────────▶│   there
-                     12                       44
+                      7                       30
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from kiosk.scan.scene.acts import Act
 
-DURATION_S = 58.0
-AWAY_FROM_S, AWAY_UNTIL_S = 12.0, 44.0
+DURATION_S = 40.0
+AWAY_FROM_S, AWAY_UNTIL_S = 7.0, 30.0
 FPS = 15.0
 SIZE = (1280, 720)
 SEED = 20170616  # the day of the policy
@@ -40,10 +40,10 @@ class Cast:
 def acts_of(cast: Cast) -> tuple[Act, ...]:
     """Return the acts of the scene."""
     return (
-        Act(cast.first, 4.0, HOLD_S, look=0),
-        Act(cast.second, 14.0, HOLD_S, look=1),
-        Act(cast.second, 23.0, HOLD_S, look=1),
-        Act(cast.forged, 31.0, HOLD_S, look=2),
-        Act(cast.first, 40.0, HOLD_S, look=0),
-        Act(cast.second, 50.0, HOLD_S, look=1),
+        Act(cast.first, 3.0, HOLD_S, look=0),
+        Act(cast.second, 9.0, HOLD_S, look=1),
+        Act(cast.second, 15.0, HOLD_S, look=1),
+        Act(cast.forged, 21.0, HOLD_S, look=2),
+        Act(cast.first, 27.0, HOLD_S, look=0),
+        Act(cast.second, 33.0, HOLD_S, look=1),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ import msgspec
 
 from sync.protocol.reference import Appointment, ListedVolunteer
 from tests.support.community import Community, milliseconds
-from tests.support.programs import environment, kiosk_in
+from tests.support.programs import finish, kiosk_in
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 COMMUNITY = Community(issued=NOW)
@@ -31,17 +30,10 @@ def enrolled(folder: Path) -> None:
 
 def kiosk(folder: Path, *arguments: str, operator: str = HEAD, pin: str = "274918") -> tuple[int, str]:
     card = COMMUNITY.certificate(volunteer_number=operator)
-    done = subprocess.run(
-        [sys.executable, "-m", "kiosk", "operator", *arguments],
-        input=f"{card}\n{pin}\n",
-        capture_output=True,
-        text=True,
-        env=environment(**kiosk_in(folder)),
-        timeout=60,
-        check=False,
-    )
-    assert pin not in done.stdout + done.stderr
-    return done.returncode, done.stdout + done.stderr
+    given = f"{card}\n{pin}\n".encode()
+    done = finish(sys.executable, "-m", "kiosk", "operator", *arguments, given=given, variables=kiosk_in(folder))
+    assert pin not in done.out + done.err
+    return done.code, done.out + done.err
 
 
 def test_two_operators_enter_and_confirm_hours(tmp_path: Path) -> None:
