@@ -25,6 +25,16 @@ from sync.platform.store.tables.incidents import AlarmRow, BatchRow, QuarantineR
 from sync.platform.store.tables.ledger import EventRow, NameRow, SessionRow, TimeMarkRow
 from sync.platform.store.tables.people import AppointmentRow, ServiceRuleRow, StandingRow, TrainingRow, VolunteerRow
 from sync.platform.store.tables.row import Row
+from sync.platform.store.tables.upward import (
+    ParcelRow,
+    RecordBundleRow,
+    RecordExportRow,
+    ReportedRow,
+    TargetRow,
+    TransferredRow,
+    TrustedPlatformRow,
+)
+from sync.platform.store.tables.wire import DeviceKeyRow, DeviceReportRow, EnrolmentCodeRow
 
 __all__ = [
     "AccountRow",
@@ -37,7 +47,10 @@ __all__ = [
     "CheckpointRow",
     "ConsoleSessionRow",
     "DayCardRow",
+    "DeviceKeyRow",
+    "DeviceReportRow",
     "DeviceRow",
+    "EnrolmentCodeRow",
     "EventRow",
     "FaceRow",
     "HandStreamRow",
@@ -45,11 +58,15 @@ __all__ = [
     "KitRow",
     "NameRow",
     "NoticeRow",
+    "ParcelRow",
     "PhoneRow",
     "PlatformStateRow",
     "QuarantineDecisionRow",
     "QuarantineRow",
     "QuarantineStateRow",
+    "RecordBundleRow",
+    "RecordExportRow",
+    "ReportedRow",
     "Row",
     "SerialCounterRow",
     "ServicePointRow",
@@ -59,7 +76,10 @@ __all__ = [
     "SignInTryRow",
     "StandingRow",
     "StarApplicationRow",
+    "TargetRow",
     "TimeMarkRow",
     "TrainingRow",
+    "TransferredRow",
+    "TrustedPlatformRow",
     "VolunteerRow",
 ]
