@@ -6,8 +6,9 @@ Downstream: ``outbox``, ``link``, ``heads``, ``kiosk.store.migrations`` (one his
 States of an outbox row::
 
     pending ──claim──▶ leased ──receipt: accepted, duplicate──▶ acknowledged ──30 days──▶ (purged)
-       ▲                 │ ├────receipt: quarantined──────────▶ parked
-       └──no receipt, lease over, receipt: retry──┘
+      ▲ ▲                │ ├────receipt: quarantined──────────▶ parked            │
+      │ └──no receipt, lease over, receipt: retry──┘             │               │
+      └──────────────────the platform says that it lacks it──────┴───────────────┘
 """
 
 from __future__ import annotations
@@ -34,12 +35,17 @@ class MailboxBase(DeclarativeBase):
 
 
 class OutboxRow(MailboxBase):
-    """One envelope on its way. ``position`` is the order of appending; the envelope is its JSON as it travels."""
+    """One envelope on its way. ``position`` is the order of appending; the envelope is its JSON as it travels.
+
+    ``attempts`` counts the times it was sent, marked before; ``set_back`` the times it was sent and the platform wanted
+    it again: those come after all others, so that none waits behind one that is never taken.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("outbox_waiting", "position", sqlite_where=text("state IN ('pending', 'leased')")),
+        Index("outbox_waiting", "set_back", "position", sqlite_where=text("state IN ('pending', 'leased')")),
         Index("outbox_parked", "position", sqlite_where=text("state = 'parked'")),
+        Index("outbox_acknowledged", "acknowledged_ms", sqlite_where=text("state = 'acknowledged'")),
         {"sqlite_autoincrement": True},
     )
 
@@ -51,6 +57,7 @@ class OutboxRow(MailboxBase):
     lease: Mapped[str | None]
     reason: Mapped[str | None]
     acknowledged_ms: Mapped[int | None] = mapped_column(BigInteger)
+    set_back: Mapped[int] = mapped_column(server_default="0")
 
 
 class ExchangeRow(MailboxBase):
@@ -66,7 +73,10 @@ class ExchangeRow(MailboxBase):
 
 
 class LinkRow(MailboxBase):
-    """One row: what the agent last knew of the way to the platform; times in UTC ms of the platform."""
+    """One row: what the agent last knew of the way to the platform; times in UTC ms of the platform.
+
+    ``alarms``: the platform's words for what a person must look at, apart by spaces.
+    """
 
     __tablename__ = "link"
 
@@ -75,6 +85,51 @@ class LinkRow(MailboxBase):
     epoch: Mapped[str | None]
     attempts_since_contact: Mapped[int] = mapped_column(server_default="0")
     trouble: Mapped[str | None]
+    alarms: Mapped[str | None]
+
+
+class ReconcilingRow(MailboxBase):
+    """One row: how far the platform was asked what it lacks; times in UTC ms of the platform.
+
+    ``after``: the position up to which this round has asked, None between two rounds; ``epoch``: what the platform's
+    was as the round began; ``done_ms``, ``done_epoch``: of the last whole round.
+    """
+
+    __tablename__ = "reconciling"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    after: Mapped[int | None] = mapped_column(BigInteger)
+    epoch: Mapped[str | None]
+    done_ms: Mapped[int | None] = mapped_column(BigInteger)
+    done_epoch: Mapped[str | None]
+
+
+class OfferingRow(MailboxBase):
+    """One row, there from the moment in which all that the ledger holds is asked for, rows long purged too.
+
+    ``asked_ms``: when that was, the platform's time, UTC ms; ``upto``: the ledger's position up to which the kiosk has
+    brought its events back; ``whole``: it has brought them all.
+    """
+
+    __tablename__ = "offering"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked_ms: Mapped[int] = mapped_column(BigInteger)
+    upto: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    whole: Mapped[bool] = mapped_column(server_default="0")
+
+
+class DeviceReportRow(MailboxBase):
+    """One row, written by the kiosk: how the device is; no name, number or code of anybody."""
+
+    __tablename__ = "device_report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str]
+    clock: Mapped[str]
+    camera: Mapped[str]
+    seen_ms: Mapped[int] = mapped_column(BigInteger)
+    boots: Mapped[int]
 
 
 class CheckpointRow(MailboxBase):
