@@ -6,6 +6,7 @@ Downstream: ``transaction``, which is one of these.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -30,14 +31,14 @@ _page = _page.join(AsideRow, AsideRow.event_id == SessionRow.check_in, isouter=T
 _page = _page.order_by(SessionRow.started_ms, SessionRow.id).limit(PAGE)
 
 
-class ExportQueries:
+class ExportQueries(ABC):
     """The port ``ExportReading`` on one open connection; ``history`` and ``events`` are the transaction's."""
 
     _connection: Connection
 
+    @abstractmethod
     def history(self, session_id: str) -> SessionHistory | None:
         """Return a session with its events, or None."""
-        raise NotImplementedError
 
     def count_entries(self, first: date | None, last: date | None) -> int:
         """Return how many sessions began on these local dates, drills left out."""

@@ -8,6 +8,7 @@ The list of a volunteer comes from the rows of ``sessions``, never from folds: t
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -56,14 +57,14 @@ _applied = select(StarApplicationRow.level).where(StarApplicationRow.volunteer =
 _newest = select(LedgerRow.__table__).order_by(LedgerRow.position.desc()).limit(NEWEST)
 
 
-class RecordQueries:
+class RecordQueries(ABC):
     """The port ``RecordsReading`` on one open connection."""
 
     _connection: Connection
 
+    @abstractmethod
     def _logs_of(self, events: Sequence[Envelope]) -> Mapping[str, TimeLog]:
         """Return what places the scans among some events in time."""
-        raise NotImplementedError
 
     def record_rows_of(self, volunteer: str) -> Sequence[RecordRow]:
         """Return all sessions of a volunteer at this device, latest first, drills left out."""

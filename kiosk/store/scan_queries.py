@@ -6,6 +6,7 @@ Downstream: ``transaction``, which inherits it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select, text
@@ -40,15 +41,15 @@ _events_after = select(_LEDGER).where(LedgerRow.position > _position_of).order_b
 _modes = select(ModeRow.name, _LEDGER).join(LedgerRow, ModeRow.event_id == LedgerRow.id)
 
 
-class ScanQueries:
+class ScanQueries(ABC):
     """The port ``ScanReading`` on one open connection."""
 
     _connection: Connection
     _modes: dict[str, Envelope] | None = None  # read once a transaction, and again after each append
 
+    @abstractmethod
     def session(self, session_id: str) -> RecordedSession | None:
         """Return a session by id, or None."""
-        raise NotImplementedError
 
     def open_sessions_of(self, volunteer: str, *, drill: bool = False) -> Sequence[RecordedSession]:
         """Return the open sessions of a volunteer, latest first; ``drill``: those of a drill, else all others."""

@@ -66,6 +66,7 @@ class Gallery:
         self._picture = picture
         hooks = Hooks(lambda: self._now_s, self._perform, self._newest, self._begin)
         self.app = KioskApp(self._presenter, options, hooks)
+        self.languages = tuple(Language)
         self._desk = DeskWalk(self.app)
         self._steps = self._walk()
 
@@ -90,7 +91,7 @@ class Gallery:
 
     def _walk(self) -> Iterator[str]:
         """Yield the name of the picture to take, after the screen had its time; an empty name only waits."""
-        for language in Language:
+        for language in self.languages:
             code = language.value[:2]
             self.app.camera(CameraSight.SEEING)
             self._presenter.set_language(language, self._now_s)
