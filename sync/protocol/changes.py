@@ -6,29 +6,39 @@ Downstream: ``sync.platform`` publishes, ``sync.agent`` fetches, ``sync.mailbox.
 ``GET /v1/changes?scope=&cursor=&limit=`` answers a signed document of kind ``changes``. Without a cursor it is
 the first page of the snapshot; 410 says that a cursor is of another epoch or too old: begin again without one. A page
 and its cursor are kept in one transaction. ``revocations`` are a scope of their own and fetched first.
+
+The last page of a chain (``more`` is false) seals the set of entries that a device then holds: whoever holds another
+set begins again, and what is read from a disk years later can still be shown to be what the platform said
+(docs/adr/0027). Names are not part of what is sealed, so that one can be forgotten and the rest still be believed.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from sync.protocol.canonical import canonical_bytes
+from sync.protocol.envelope import Digest
 from sync.protocol.errors import SignatureError
 from sync.protocol.events import Id, UnixMs
 from sync.protocol.signing.documents import SignedDocument, open_document
 
 CHANGES_PATH = "/v1/changes"
 CHANGES = "changes"
-MAX_ENTRIES = 1000
+SET_SEAL = "changes_set"
+DEFAULT_ENTRIES, MAX_ENTRIES = 500, 1000  # of one page
+NAME = "display_name"  # the field of a value that no seal covers
 Key = Annotated[str, Meta(max_length=200)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class Scope(StrEnum):
-    """What is fetched behind one cursor."""
+    """What is fetched behind one cursor; in this order, revocations first."""
 
     REVOCATIONS = "revocations"
     STATION = "station"
@@ -64,7 +74,25 @@ class Tombstone(msgspec.Struct, frozen=True):
     key: Key
 
 
-class ChangesPage(msgspec.Struct, frozen=True):
+class SetSeal(msgspec.Struct, frozen=True):
+    """What a device holds of a scope, signed by the platform key as a document of kind :data:`SET_SEAL`.
+
+    Attributes:
+        version: of the reference data; rises, over epochs too.
+        issued_ms: the platform's time, UTC ms.
+        epoch: of the platform's database.
+        digest: :func:`digest_of` the whole set.
+    """
+
+    device: Id
+    scope: Scope
+    version: Annotated[int, Meta(ge=1)]
+    issued_ms: UnixMs
+    epoch: Id
+    digest: Digest
+
+
+class ChangesPage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One page for one device.
 
     Attributes:
@@ -76,6 +104,7 @@ class ChangesPage(msgspec.Struct, frozen=True):
         version: of the reference data when this page was made; rises.
         issued_ms: the platform's time, UTC ms.
         epoch: of the platform's database.
+        seal: of the whole set after this page [SetSeal]; None where more pages wait.
     """
 
     device: Id
@@ -88,6 +117,7 @@ class ChangesPage(msgspec.Struct, frozen=True):
     version: Annotated[int, Meta(ge=1)]
     issued_ms: UnixMs
     epoch: Id
+    seal: SignedDocument | None = None
 
 
 def read_page(answer: bytes, platform_public: bytes, device: str, scope: Scope, after: str | None) -> ChangesPage:
@@ -104,3 +134,28 @@ def read_page(answer: bytes, platform_public: bytes, device: str, scope: Scope, 
     if (page.device, page.scope, page.after) != (device, scope, after):
         raise SignatureError("the answer is a page for another device, scope or cursor")
     return page
+
+
+def read_seal(document: SignedDocument, platform_public: bytes, device: str, scope: Scope) -> SetSeal:
+    """Return what the platform says of the whole set of a scope.
+
+    Raises:
+        SignatureError: not a seal, signed by another key, or of another device or scope.
+    """
+    try:
+        seal = msgspec.convert(open_document(document, SET_SEAL, platform_public), SetSeal)
+    except msgspec.ValidationError as error:
+        raise SignatureError(f"the seal of a set of changes is signed, but is not one: {error}") from error
+    if (seal.device, seal.scope) != (device, scope):
+        raise SignatureError("the seal is of another device or scope")
+    return seal
+
+
+def digest_of(entries: Iterable[Upsert]) -> str:
+    """Return the SHA-256 of a set of entries, in whatever order they come, without the names in them.
+
+    Raises:
+        ProtocolError: a value has no canonical form.
+    """
+    nameless = [[each.topic, each.key, {k: v for k, v in each.value.items() if k != NAME}] for each in entries]
+    return hashlib.sha256(canonical_bytes(sorted(nameless, key=lambda each: (each[0], each[1])))).hexdigest()

@@ -1,0 +1,113 @@
+"""What a device is told, as one document and as single entries of the changes feed: two spellings of one thing.
+
+Upstream: ``changes``, ``reference``.
+Downstream: ``sync.platform`` takes it apart, ``kiosk.usecases.combined_reference`` puts it together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import msgspec
+
+from sync.protocol.changes import Topic, Upsert
+from sync.protocol.reference import (
+    Appointment,
+    ListedVolunteer,
+    OpenElsewhere,
+    RosteredShift,
+    ServicePoint,
+    ServiceRule,
+    Standing,
+)
+from sync.protocol.signing.documents import SignedDocument
+
+T = TypeVar("T", bound=msgspec.Struct)
+ONLY = ""  # the key of a topic that has one entry
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A short line for the idle screen, and its place among them from 0."""
+
+    place: int
+    text: str
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Everything a device is told but the two lists that the root key signs; fields as in ``ReferenceData``."""
+
+    service_point: ServicePoint
+    roster: list[RosteredShift] = []
+    notices: list[str] = []
+    appointments: list[Appointment] = []
+    directory: list[ListedVolunteer] = []
+    standings: list[Standing] = []
+    services: list[ServiceRule] = []
+    elsewhere: list[OpenElsewhere] = []
+
+    def fields(self) -> dict[str, Any]:
+        """Return its fields by name, for the document that holds them too."""
+        return {name: getattr(self, name) for name in self.__struct_fields__}
+
+
+def entries_of(told: Told) -> Iterator[Upsert]:
+    """Yield it as entries, each topic and key once."""
+    keyed: dict[Topic, dict[str, msgspec.Struct]] = {
+        Topic.SERVICE_POINT: {ONLY: told.service_point},
+        Topic.ROSTER: {each.id: each for each in told.roster},
+        Topic.NOTICE: {str(place): Notice(place, text) for place, text in enumerate(told.notices)},
+        Topic.APPOINTMENT: {_office(each): each for each in told.appointments},
+        Topic.DIRECTORY: {each.volunteer: each for each in told.directory},
+        Topic.STANDING: {each.volunteer: each for each in told.standings},
+        Topic.SERVICE: {each.service: each for each in told.services},
+        Topic.ELSEWHERE: {each.session: each for each in told.elsewhere},
+    }
+    for topic, values in keyed.items():
+        for key, value in values.items():
+            yield Upsert(topic.value, key, msgspec.to_builtins(value))
+
+
+def told_by(entries: Iterable[Upsert]) -> Told | None:
+    """Return what entries say; None where they do not say of which service point.
+
+    Topics of a newer platform, and values that this program cannot read, are left out: one of them stops no other.
+    """
+    values: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for each in entries:
+        values[each.topic].append(each.value)
+    points = _read(values[Topic.SERVICE_POINT], ServicePoint)
+    if not points:
+        return None
+    return Told(
+        service_point=points[0],
+        roster=sorted(_read(values[Topic.ROSTER], RosteredShift), key=lambda each: (each.starts_ms, each.id)),
+        notices=[each.text for each in sorted(_read(values[Topic.NOTICE], Notice), key=lambda each: each.place)],
+        appointments=sorted(_read(values[Topic.APPOINTMENT], Appointment), key=lambda each: (each.from_ms, each.role)),
+        directory=sorted(_read(values[Topic.DIRECTORY], ListedVolunteer), key=lambda each: each.volunteer),
+        standings=sorted(_read(values[Topic.STANDING], Standing), key=lambda each: each.volunteer),
+        services=sorted(_read(values[Topic.SERVICE], ServiceRule), key=lambda each: each.service),
+        elsewhere=sorted(_read(values[Topic.ELSEWHERE], OpenElsewhere), key=lambda each: each.session),
+    )
+
+
+def document_in(entries: Iterable[Upsert], topic: Topic) -> SignedDocument | None:
+    """Return the signed document of a topic, its signature not checked; None where there is none."""
+    found = _read([each.value for each in entries if each.topic == topic], SignedDocument)
+    return found[0] if found else None
+
+
+def _office(appointment: Appointment) -> str:
+    parts = (appointment.volunteer, appointment.role, str(appointment.from_ms), appointment.team or "")
+    return "/".join(parts).rstrip("/")
+
+
+def _read(values: Iterable[dict[str, Any]], kind: type[T]) -> list[T]:
+    found = []
+    for value in values:
+        try:
+            found.append(msgspec.convert(value, kind))
+        except msgspec.ValidationError:
+            continue
+    return found
