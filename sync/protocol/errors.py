@@ -19,7 +19,8 @@ Downstream: ``kiosk.certificate``, ``sync.agent``, ``sync.platform``.
     ├── SignatureError              a signed document or request does not verify
     ├── ChainError                  an envelope does not follow from the one before
     ├── BatchError                  a body is not a batch: too large, torn, not JSON, wrong fields
-    └── ReceiptError                an answer is not the receipt of this batch
+    ├── ReceiptError                an answer is not the receipt of this batch
+    └── RecordBundleError           a file is not a sound bundle of a volunteer's records
 """
 
 from __future__ import annotations
@@ -105,3 +106,7 @@ class BatchTooLargeError(BatchError):
 
 class ReceiptError(ProtocolError):
     """A 2xx answer is not the receipt of the batch that was sent (a captive portal answers 200)."""
+
+
+class RecordBundleError(ProtocolError):
+    """A file is not a sound bundle of a volunteer's records: cut, changed, forged, or another kind of file."""
