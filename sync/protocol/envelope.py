@@ -73,15 +73,25 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
         Raises:
             ProtocolError: the body has no canonical form.
         """
-        return chain_digest(self.prev, self.id, self.stream, self.seq, self.kind, self.body, self.stamp)
+        return self.digest_with(canonical_bytes(self.body))
+
+    def digest_with(self, body: bytes) -> str:
+        """Return the same where the canonical bytes of its body are at hand."""
+        named: dict[str, object] = {"id": self.id, "kind": self.kind, "seq": self.seq, "stream": self.stream}
+        return _digest_over(self.prev, body, named, self.stamp)
 
 
 def chain_digest(  # noqa: PLR0913, PLR0917 - the seven hashed parts, named once
     prev: str, id_: str, stream: str, seq: int, kind: str, body: object, stamp: Stamp
 ) -> str:
     """Return ``SHA-256(prev || canonical bytes of the hashed parts)``, hex."""
-    hashed = {"body": body, "id": id_, "kind": kind, "seq": seq, "stamp": stamp, "stream": stream}
-    return hashlib.sha256(bytes.fromhex(prev) + canonical_bytes(hashed)).hexdigest()
+    return _digest_over(prev, canonical_bytes(body), {"id": id_, "kind": kind, "seq": seq, "stream": stream}, stamp)
+
+
+def _digest_over(prev: str, body: bytes, named: dict[str, object], stamp: Stamp) -> str:
+    """Hash the parts in their canonical order, in which the body comes first, so that it is written once."""
+    rest = canonical_bytes({**named, "stamp": stamp})
+    return hashlib.sha256(b"".join((bytes.fromhex(prev), b'{"body":', body, b",", rest[1:]))).hexdigest()
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -129,7 +139,15 @@ def check(envelope: Envelope) -> None:
     """
     if envelope.digest() != envelope.h:
         raise ProtocolError("the hash does not match the content: the record was changed after it was made")
-    body = open_body(envelope)
+    check_aside(envelope, open_body(envelope))
+
+
+def check_aside(envelope: Envelope, body: Body | None) -> None:
+    """Check that what stands beside an envelope with this body is what the chain names.
+
+    Raises:
+        ProtocolError: with a sentence saying what does not fit.
+    """
     if envelope.aside is None:
         return
     if not isinstance(body, CheckIn | CaptainEntry):
