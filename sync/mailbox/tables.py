@@ -1,7 +1,7 @@
 """The mailbox's tables as typed declarative classes.
 
 Upstream: SQLAlchemy.
-Downstream: ``outbox``, ``link``, ``heads``, ``kiosk.store.migrations`` (one history for the whole device file).
+Downstream: ``outbox``, ``link``, ``heads``, ``inbox``, ``kiosk.store.migrations`` (one history for the file).
 
 States of an outbox row::
 
@@ -171,3 +171,46 @@ class StreamAlarmRow(MailboxBase):
     stream: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(primary_key=True)
     raised_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class InboxRow(MailboxBase):
+    """One entry of a whole set that the platform sealed; ``value`` is its JSON."""
+
+    __tablename__ = "inbox"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes]
+
+
+class StagedRow(MailboxBase):
+    """One entry of pages whose last one has not come yet; ``gone`` marks one that is no more."""
+
+    __tablename__ = "inbox_staged"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes]
+    gone: Mapped[bool]
+
+
+class InboxScopeRow(MailboxBase):
+    """How far a scope has been read.
+
+    ``cursor``, ``version`` and ``seal`` (a signed document as JSON) are of the whole set; ``staged_cursor`` is of pages
+    whose last one has not come yet, ``staged_whole`` tells that they are a snapshot. None: begin without a cursor.
+    """
+
+    __tablename__ = "inbox_scopes"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[str | None]
+    staged_cursor: Mapped[str | None]
+    staged_whole: Mapped[bool]
+    version: Mapped[int] = mapped_column(BigInteger)
+    seal: Mapped[bytes | None]
