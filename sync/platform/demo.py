@@ -135,22 +135,28 @@ class Desk:
         return int(seconds // QUARTER_SECONDS * QUARTER_SECONDS * 1000)
 
 
-def make_community(folder: Path, ports: Ports, platform_url: str) -> None:
+def make_community(folder: Path, ports: Ports, platform_url: str, database_url: str = "") -> None:
     """Set a demo community up in a new or empty folder.
+
+    Args:
+        folder: is made where it is missing.
+        ports: the world.
+        platform_url: where its device will look for the platform.
+        database_url: an empty database of SQLAlchemy's; default: a SQLite file in the folder.
 
     Raises:
         PlatformError: the folder holds something already or cannot be written, or the address is not one.
     """
-    now, settings = ports.clock().replace(microsecond=0), _settings_text(platform_url)
+    now, settings = ports.clock().replace(microsecond=0), _settings_text(platform_url, database_url)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise PlatformError(f"{folder} is not empty. Name a new folder, or empty this one.")
-        (folder / "platform.toml").write_text(settings, "utf-8")
+        keys.write_secret(folder / "platform.toml", settings.encode())  # a database's URL may hold a password
     except OSError as error:
         raise PlatformError(f"{folder} cannot be written: {error.strerror}.") from error
     root, issuer = (keys.create_key(folder / "keys", name, ports.entropy) for name in (keys.ROOT, keys.ISSUER))
-    database = Database.open(f"sqlite:///{folder.absolute() / 'platform.sqlite'}")
+    database = Database.open(database_url or f"sqlite:///{folder.absolute() / 'platform.sqlite'}")
     database.migrate()
     with database.writing("registry") as unit:
         unit.registry.begin_epoch(ports.ids())
@@ -197,10 +203,10 @@ def _port_of(platform_url: str) -> int:
     return port
 
 
-def _settings_text(platform_url: str) -> str:
+def _settings_text(platform_url: str, database_url: str) -> str:
     return (
         "# A demo community: nobody in it exists. The database and the keys stand beside this file.\n"
         f"# Its device looks for the platform at {platform_url}\n"
         f'host = "127.0.0.1"\nport = {_port_of(platform_url)}\nregion = "{REGION}"\nlanguage = "zh_CN"\n'
         'time_zone = "Asia/Shanghai"\n'
-    )
+    ) + (f"database = {msgspec.json.encode(database_url).decode()}\n" if database_url else "")

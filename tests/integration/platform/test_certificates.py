@@ -37,12 +37,12 @@ DAY_MS = 24 * 3600 * 1000
 class Bench:
     """A demo community under a clock that a test sets."""
 
-    def __init__(self, folder: Path, ports: Ports) -> None:
+    def __init__(self, folder: Path, ports: Ports, database_url: str) -> None:
         self.now = NOW
         self.ports = Ports(lambda: self.now, ports.ids, ports.entropy)
         self.folder = folder / "community"
-        make_community(self.folder, self.ports, "http://127.0.0.1:8420")
-        self.database = Database.open(f"sqlite:///{self.folder / 'platform.sqlite'}")
+        make_community(self.folder, self.ports, "http://127.0.0.1:8420", database_url)
+        self.database = Database.open(database_url)
         self.root, self.issuer = (keys.load_key(self.folder / "keys", name) for name in (keys.ROOT, keys.ISSUER))
         self.enrolment = read_enrolment((self.folder / "enrolment.json").read_bytes(), 0o600)
 
@@ -71,8 +71,8 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, ports: Ports) -> Iterator[Bench]:
-    bench = Bench(tmp_path, ports)
+def bench(tmp_path: Path, ports: Ports, database_url: str) -> Iterator[Bench]:
+    bench = Bench(tmp_path, ports, database_url)
     yield bench
     bench.database.close()
 

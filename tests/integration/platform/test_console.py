@@ -11,7 +11,7 @@ import pytest
 
 from sync.platform.app import Appearance
 from sync.platform.console import Reach
-from tests.integration.platform.conftest import START_MS, Running
+from tests.integration.platform.conftest import SQLITE, START_MS, Running
 from tests.integration.platform.fleet import FakeDevice, send
 
 MINUTE_MS = 60_000
@@ -162,6 +162,7 @@ def test_names_survive_to_the_page_and_do_nothing_there(platform: Running) -> No
 
 
 @pytest.mark.external
+@pytest.mark.parametrize("stored_in", [SQLITE], indirect=True)
 def test_the_big_list_of_naughty_strings_survives_to_the_page(platform: Running) -> None:
     if not BLNS.exists():
         pytest.skip(f"{BLNS} is not on this machine")

@@ -57,9 +57,9 @@ def ledger_of(config: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, ports: Ports) -> Path:
+def folder(tmp_path: Path, ports: Ports, database_url: str) -> Path:
     """A demo community."""
-    make_community(tmp_path / "community", ports, "http://127.0.0.1:8420")
+    make_community(tmp_path / "community", ports, "http://127.0.0.1:8420", database_url)
     return tmp_path / "community"
 
 

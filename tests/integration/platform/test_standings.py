@@ -37,11 +37,11 @@ WEST = ServicePoint("west", "西门岗亭", REGION)
 class Town:
     """A demo community with a second service point, under a clock that a test sets."""
 
-    def __init__(self, folder: Path, ports: Ports) -> None:
+    def __init__(self, folder: Path, ports: Ports, database_url: str) -> None:
         self.now = NOW
         self.ports = Ports(lambda: self.now, ports.ids, ports.entropy)
-        make_community(folder, self.ports, "http://127.0.0.1:8420")
-        self.database = Database.open(f"sqlite:///{folder / 'platform.sqlite'}")
+        make_community(folder, self.ports, "http://127.0.0.1:8420", database_url)
+        self.database = Database.open(database_url)
         self.root = keys.load_key(folder / "keys", keys.ROOT)
         self.enrolment = read_enrolment((folder / "enrolment.json").read_bytes(), 0o600)
         with self.database.writing("registry") as unit:
@@ -70,8 +70,8 @@ class Town:
 
 
 @pytest.fixture
-def town(tmp_path: Path, ports: Ports) -> Iterator[Town]:
-    town = Town(tmp_path / "community", ports)
+def town(tmp_path: Path, ports: Ports, database_url: str) -> Iterator[Town]:
+    town = Town(tmp_path / "community", ports, database_url)
     yield town
     town.database.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,15 +24,15 @@ KEY = SigningKey(b"\x01" * 32)
 
 
 @pytest.fixture
-def database() -> Database:
+def database(database_url: str) -> Iterator[Database]:
     """A migrated platform with two devices."""
-    database = Database.open("sqlite://")
-    database.migrate()
+    database = Database.open(database_url)
     with database.writing("registry") as unit:
         unit.registry.add_service_point(POINT)
         for name in ("east", "west"):
             unit.devices.add(Device(name, name, POINT.id, KEY.public, 0))
-    return database
+    yield database
+    database.close()
 
 
 def bring(database: Database, device: str, events: list[Envelope]) -> None:

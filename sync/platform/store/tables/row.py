@@ -24,7 +24,7 @@ class KeptText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's own
         """Return the text as databases take it."""
         return value if value is None or NUL not in value else value.replace(NUL, SHOWN_NUL)
 
