@@ -193,12 +193,23 @@ def _take_over(connection: Connection, scope: Scope, *, whole: bool) -> None:
         if row.gone:
             gone = (InboxRow.scope == scope, InboxRow.topic == row.topic, InboxRow.key == row.key)
             connection.execute(delete(InboxRow).where(*gone))
-    put = [
-        {"scope": row.scope, "topic": row.topic, "key": row.key, "value": row.value} for row in staged if not row.gone
-    ]
-    if put:
-        connection.execute(insert(InboxRow) if whole else _put, put)
+    _write(connection, _put, (row for row in staged if not row.gone))
     connection.execute(delete(StagedRow).where(mine))
+    if not whole and any(row.topic in NAMED for row in staged):
+        _write_anew(connection, scope)
+
+
+def _write_anew(connection: Connection, scope: Scope) -> None:
+    """Empty a scope and fill it again in order, so that no split page keeps a stale copy of a name."""
+    rows = connection.execute(_every.where(InboxRow.scope == scope)).all()
+    connection.execute(delete(InboxRow).where(InboxRow.scope == scope))
+    _write(connection, insert(InboxRow), rows)
+
+
+def _write(connection: Connection, statement: Any, rows: Iterable[Any]) -> None:
+    values = [{"scope": row.scope, "topic": row.topic, "key": row.key, "value": row.value} for row in rows]
+    if values:
+        connection.execute(statement, values)
 
 
 def _note(connection: Connection, scope: Scope, **values: object) -> None:
