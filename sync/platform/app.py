@@ -10,7 +10,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import uvicorn
@@ -20,26 +20,35 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.platform import wording
-from sync.platform.api.answers import refuse
+from sync.platform.api.answers import refuse_status
+from sync.platform.api.edge import API_PREFIX, Edge
 from sync.platform.api.routes import DeviceApi
-from sync.platform.console import CertificatePages, Console, DutyPages, Frame, Issuing, Misses, MyPage, Reach
+from sync.platform.console import Frame, Issuing, Reach, Setting, add_console
 from sync.platform.errors import PlatformError
+from sync.platform.passwords import Costs
 from sync.platform.ports import Ports
 from sync.platform.receiving import Receiver
 from sync.platform.store import Database
-from sync.protocol.problems import Problem
 
-API_PREFIX = "/v1/"
 GRACE_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How pages look: the language until a reader chooses, the IANA time zone, and who may open them."""
+    """How pages look, and from where they may be opened.
+
+    Attributes:
+        language: until a reader chooses.
+        time_zone: IANA name.
+        proxies: addresses of proxies on other machines, whose forwarding headers are believed.
+        costs: of a new password.
+    """
 
     language: str = wording.CHINESE
     time_zone: str = "Asia/Shanghai"
     reach: Reach = Reach.THIS_MACHINE
+    proxies: tuple[str, ...] = ()
+    costs: Costs = field(default_factory=Costs)
 
 
 def build_app(
@@ -48,26 +57,19 @@ def build_app(
     """Return the application over a migrated database; without ``issuing`` it cannot sign certificates."""
     look = appearance or Appearance()
     sentences = wording.refusal_sentences(look.language)
-    frame = Frame(look.language, look.time_zone, look.reach)
-    issuing = issuing or Issuing()
+    frame = Frame(look.language, look.time_zone, look.reach, look.proxies)
     receiver = Receiver(database, ports.clock, sentences.__getitem__)
-    console = Console(database, ports.clock, frame)
     app = FastAPI(title="文明使者 platform", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(DeviceApi(receiver, database, ports.clock, ports.ids).router())
-    app.include_router(console.router())
-    app.include_router(DutyPages(database, ports.clock, frame).router())
-    app.include_router(CertificatePages(database, ports, frame, issuing).router())
-    app.include_router(MyPage(database, ports, frame, issuing, Misses()).router())
-    app.mount("/static", console.assets())
+    api = DeviceApi.over(database, ports, receiver)
+    app.add_middleware(Edge, nonces=api.nonces, ids=ports.ids)
+    app.include_router(api.router())
+    open_pages = add_console(app, Setting(database, ports, frame, issuing or Issuing(), look.costs))
 
     async def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.NOT_FOUND
         if request.url.path.startswith(API_PREFIX):
-            title = HTTPStatus(status).phrase
-            return refuse(
-                Problem(title.lower().replace(" ", "-"), title, status, "See docs/PROTOCOL.md for the calls.")
-            )
-        return console.missing(request, status)
+            return refuse_status(status)
+        return open_pages.missing(request, status)
 
     app.add_exception_handler(HTTPException, refused)
     return app

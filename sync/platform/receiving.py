@@ -5,9 +5,9 @@ Downstream: ``api.events``.
 
 ::
 
-    request ── signature ── revoked? ── a batch? ── its own? ── sort_out ─┬─▶ events, names
-                  │ 401        │ 403        │ 400, 413   │ 401            ├─▶ quarantine, alarms
-                                                                          └─▶ sessions ──▶ commit ──▶ receipt
+    body of a known device ── a batch? ── its own? ── sort_out ─┬─▶ events, names
+    (``credentials``)            │ 400, 413   │ 401            ├─▶ quarantine, alarms
+                                                                └─▶ sessions ──▶ commit ──▶ receipt
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from sync.platform.store import Database, Unit
 from sync.protocol.batch import Batch, Delivery, EventReceipt, Receipt, body_sha256, decode_batch
 from sync.protocol.checkpoint import is_signed_by
 from sync.protocol.envelope import Envelope, Position
-from sync.protocol.errors import BatchError, BatchTooLargeError, SignatureError
-from sync.protocol.problems import NOT_A_BATCH, REVOKED, TOO_LARGE, UNSIGNED, Problem
+from sync.protocol.errors import BatchError, BatchTooLargeError
+from sync.protocol.problems import NOT_A_BATCH, TOO_LARGE, UNSIGNED, Problem
 from sync.protocol.sessions import dated, session_id_of
-from sync.protocol.signing.requests import HttpRequest, verify_request
 from sync.protocol.timeline import logs_in
 from sync.protocol.vocabulary import EventOutcome
 
@@ -46,13 +45,15 @@ class Receiver:
     clock: Clock
     sentences: Sentences
 
-    def receive(self, request: HttpRequest) -> Receipt | Problem:
-        """Return the receipt of a request's batch once it is durable, or what was wrong with the request."""
-        device = self._signer(request)
-        if isinstance(device, Problem):
-            return device
+    def receive(self, device: Device, body: bytes) -> Receipt | Problem:
+        """Return the receipt of a batch once it is durable, or what was wrong with it.
+
+        Args:
+            device: whose signature was verified over ``body``.
+            body: as it came, compressed.
+        """
         try:
-            delivery = decode_batch(request.body)
+            delivery = decode_batch(body)
         except BatchTooLargeError:
             return TOO_LARGE
         except BatchError:
@@ -61,26 +62,9 @@ class Receiver:
             return UNSIGNED
         with self.database.writing(device.id) as unit:
             now_ms = unix_ms(self.clock())
-            taken = take(delivery, body_sha256(request.body), unit, now_ms)
+            taken = take(delivery, body_sha256(body), unit, now_ms)
             epoch = unit.registry.epoch() or ""
-        return self._receipt(delivery, request.body, taken, now_ms, epoch)
-
-    def _signer(self, request: HttpRequest) -> Device | Problem:
-        found: dict[str, Device] = {}
-
-        def public_of(key_id: str) -> bytes | None:
-            with self.database.reading() as unit:
-                device = unit.devices.find(key_id)
-            if device is None:
-                return None
-            found[key_id] = device
-            return device.public
-
-        try:
-            device = found[verify_request(request, public_of)]
-        except SignatureError:
-            return UNSIGNED
-        return device if device.revoked_ms is None else REVOKED
+        return self._receipt(delivery, body, taken, now_ms, epoch)
 
     def _receipt(self, delivery: Delivery, body: bytes, taken: Taken, now_ms: int, epoch: str) -> Receipt:
         events = [self._answer(verdict) for verdict in taken.verdicts]

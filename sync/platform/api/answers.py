@@ -1,7 +1,7 @@
-"""Answers of the interface for devices: receipts and RFC 9457 problems.
+"""Answers of the interface for devices: values as JSON and RFC 9457 problems.
 
 Upstream: Starlette, ``sync.protocol``.
-Downstream: ``events``, ``app``.
+Downstream: every call, ``edge``, ``app``.
 """
 
 from __future__ import annotations
@@ -10,22 +10,39 @@ import msgspec
 from starlette.responses import Response
 
 from sync.protocol.batch import CONTENT_TYPE
-from sync.protocol.problems import PROBLEM_CONTENT_TYPE, TOO_LARGE, UNAVAILABLE, Problem
+from sync.protocol.problems import (
+    NOT_FOUND,
+    NOT_UNDERSTOOD,
+    PROBLEM_CONTENT_TYPE,
+    TOO_LARGE,
+    TOO_MANY,
+    TOO_SLOW,
+    UNAVAILABLE,
+    WRONG_METHOD,
+    Problem,
+)
 
-RETRY_AFTER_SECONDS = 30
+RETRY_AFTER_SECONDS = {UNAVAILABLE.type: 30, TOO_MANY.type: 30}
 NO_STORE = {"cache-control": "no-store"}
+_HANGS_UP = frozenset({TOO_LARGE.type, TOO_SLOW.type})  # what is left of the body is not read
 
 
-def answer(content: bytes) -> Response:
-    """Return JSON bytes as a 200 answer that no cache keeps."""
-    return Response(content, media_type=CONTENT_TYPE, headers=NO_STORE)
+def answer(content: object) -> Response:
+    """Return a value, or JSON bytes, as a 200 answer that no cache keeps."""
+    encoded = content if isinstance(content, bytes) else msgspec.json.encode(content)
+    return Response(encoded, media_type=CONTENT_TYPE, headers=NO_STORE)
 
 
 def refuse(problem: Problem) -> Response:
-    """Return a problem; 503 says when to come again, and after 413 the rest of the body is not read."""
+    """Return a problem; 429 and 503 say when to come again."""
     headers = dict(NO_STORE)
-    if problem is UNAVAILABLE:
-        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
-    if problem is TOO_LARGE:
+    if problem.type in RETRY_AFTER_SECONDS:
+        headers["retry-after"] = str(RETRY_AFTER_SECONDS[problem.type])
+    if problem.type in _HANGS_UP:
         headers["connection"] = "close"
     return Response(msgspec.json.encode(problem), problem.status, headers, PROBLEM_CONTENT_TYPE)
+
+
+def refuse_status(status: int) -> Response:
+    """Return the problem of a status that the framework chose: no such call, another method, or not understood."""
+    return refuse({NOT_FOUND.status: NOT_FOUND, WRONG_METHOD.status: WRONG_METHOD}.get(status, NOT_UNDERSTOOD))

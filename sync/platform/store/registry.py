@@ -59,6 +59,20 @@ class Registry:
         row.folded, row.folded_to = version, folded_to
         self._session.flush()
 
+    def nonce_secret(self) -> str:
+        """Return the secret that nonces are made of, hex; empty where none was agreed on yet."""
+        row = self._session.get(PlatformStateRow, ONLY_ROW)
+        return "" if row is None else row.nonce_secret
+
+    def agree_on_nonce_secret(self, made: str) -> str:
+        """Return the secret that stands, or let ``made`` (hex) be it; the caller holds the writers of one name."""
+        row = self._session.get(PlatformStateRow, ONLY_ROW, with_for_update=True)
+        if row is None or row.nonce_secret:
+            return made if row is None else row.nonce_secret
+        row.nonce_secret = made
+        self._session.flush()
+        return made
+
     def service_point(self, wanted: str) -> ServicePoint | None:
         """Return the service point of this id or of exactly this name."""
         query = select(ServicePointRow).where((ServicePointRow.id == wanted) | (ServicePointRow.name == wanted))

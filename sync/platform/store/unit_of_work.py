@@ -9,18 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sync.platform.store.accounts import Accounts
+from sync.platform.store.audit import Audit
 from sync.platform.store.certificates import Certificates
+from sync.platform.store.codes import Codes
+from sync.platform.store.contacts import Contacts
+from sync.platform.store.device_keys import DeviceKeys
 from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
 from sync.platform.store.heads import Heads
+from sync.platform.store.holdings import Holdings
 from sync.platform.store.incidents import Incidents
 from sync.platform.store.ledger import Ledger
 from sync.platform.store.observations import Observations
+from sync.platform.store.outgoing import Outgoing
 from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
 from sync.platform.store.standings import Standings
 from sync.platform.store.times import Times
+from sync.platform.store.transfers import Transfers
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,6 +50,14 @@ class Unit:
     standings: Standings
     observations: Observations
     times: Times
+    accounts: Accounts
+    audit: Audit
+    device_keys: DeviceKeys
+    codes: Codes
+    contacts: Contacts
+    holdings: Holdings
+    outgoing: Outgoing
+    transfers: Transfers
 
     @classmethod
     def over(cls, session: Session) -> Unit:
@@ -59,4 +75,12 @@ class Unit:
             Standings(session),
             Observations(session),
             Times(session),
+            Accounts(session),
+            Audit(session),
+            DeviceKeys(session),
+            Codes(session),
+            Contacts(session),
+            Holdings(session),
+            Outgoing(session),
+            Transfers(session),
         )

@@ -268,7 +268,8 @@ def test_ten_megabytes_are_refused_without_being_read(platform: Running) -> None
 def test_a_body_of_unsaid_length_is_refused_at_the_first_byte_too_many(platform: Running) -> None:
     port = int(platform.url.rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        connection.sendall(b"POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        head = b"POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nSignature-Input: x\r\n"
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
         connection.sendall(b"%x\r\n" % (MAX_COMPRESSED_BYTES + 1) + b"x" * (MAX_COMPRESSED_BYTES + 1) + b"\r\n")
         assert connection.recv(64).startswith(b"HTTP/1.1 413 ")
 

@@ -17,6 +17,7 @@ class PlatformStateRow(Row):
 
     ``epoch`` changes when it is restored from a backup; ``published`` is the version of the last reference data.
     ``folded`` is the version of the fold that wrote all sessions, ``folded_to`` how far a later one has come.
+    ``nonce_secret`` is what all workers make nonces of, hex.
     """
 
     __tablename__ = "platform_state"
@@ -25,6 +26,7 @@ class PlatformStateRow(Row):
     published: Mapped[int] = mapped_column(default=0)
     folded: Mapped[int] = mapped_column(default=0)
     folded_to: Mapped[str] = mapped_column(default="")
+    nonce_secret: Mapped[str] = mapped_column(default="")
 
 
 class ServicePointRow(Row):

@@ -20,7 +20,7 @@ class QuarantineRow(Row):
     id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     fingerprint: Mapped[str] = mapped_column(unique=True)
     device: Mapped[str] = mapped_column(ForeignKey("devices.id"), index=True)
-    event: Mapped[str]
+    event: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
     refusal: Mapped[str]
     detail: Mapped[str]
