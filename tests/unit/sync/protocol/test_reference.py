@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sync.protocol.enrolment import Enrolment, read_enrolment
 from sync.protocol.errors import CertificateError, NotACertificateError, ProtocolError, SignatureError
 from sync.protocol.problems import TOO_LARGE, Problem
-from sync.protocol.reference import REFERENCE_DATA, read_reference_data
+from sync.protocol.reference import REFERENCE_DATA, ServiceRule, Standing, read_reference_data
 from sync.protocol.signing.documents import sign_document
 from sync.protocol.trust import TRUST_LIST, read_trust_list
 from tests.support.community import Community
@@ -120,3 +120,11 @@ def test_a_problem_travels_as_rfc_9457_says() -> None:
         "detail": "Send half of it.",
     }
     assert "detail" not in msgspec.json.decode(msgspec.json.encode(Problem("x", "X", 400)))
+
+
+def test_who_and_what_is_not_named_in_it_is_nothing_known() -> None:
+    standing = Standing("V1", star=2)
+    rule = ServiceRule("tea", tallies=["cups"])
+    data = read_reference_data(US.reference(standings=[standing], services=[rule]), US.root.public)
+    assert (data.standing_of("V1"), data.standing_of("V2")) == (standing, None)
+    assert (data.tallies_of("tea"), data.tallies_of("directions")) == (("cups",), ())
