@@ -53,12 +53,14 @@ class Link:
         epoch: the platform's epoch then.
         attempts_since_contact: tries without a receipt since.
         trouble: one sentence on what is wrong, or None.
+        alarms: the platform's words for what a person must look at.
     """
 
     last_contact_ms: int | None = None
     epoch: str | None = None
     attempts_since_contact: int = 0
     trouble: str | None = None
+    alarms: tuple[str, ...] = ()
 
 
 def put_exchange(connection: Connection, exchange: Exchange) -> None:
@@ -92,7 +94,8 @@ def read_link(connection: Connection) -> Link:
     row = connection.execute(select(LinkRow.__table__).where(LinkRow.id == 1)).one_or_none()
     if row is None:
         return Link()
-    return Link(row.last_contact_ms, row.epoch, row.attempts_since_contact, row.trouble)
+    alarms = tuple((row.alarms or "").split())
+    return Link(row.last_contact_ms, row.epoch, row.attempts_since_contact, row.trouble, alarms)
 
 
 def write_link(connection: Connection, link: Link) -> None:
@@ -102,6 +105,7 @@ def write_link(connection: Connection, link: Link) -> None:
         "epoch": link.epoch,
         "attempts_since_contact": link.attempts_since_contact,
         "trouble": link.trouble,
+        "alarms": " ".join(link.alarms) or None,
     }
     statement = upsert(LinkRow).values(id=1, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[LinkRow.id], set_=values))

@@ -46,6 +46,7 @@ class OutboxRow(MailboxBase):
         Index("outbox_waiting", "set_back", "position", sqlite_where=text("state IN ('pending', 'leased')")),
         Index("outbox_parked", "position", sqlite_where=text("state = 'parked'")),
         Index("outbox_acknowledged", "acknowledged_ms", sqlite_where=text("state = 'acknowledged'")),
+        Index("outbox_held", "position", sqlite_where=text("state IN ('acknowledged', 'parked')")),
         {"sqlite_autoincrement": True},
     )
 
@@ -91,15 +92,18 @@ class LinkRow(MailboxBase):
 class ReconcilingRow(MailboxBase):
     """One row: how far the platform was asked what it lacks; times in UTC ms of the platform.
 
-    ``after``: the position up to which this round has asked, None between two rounds; ``epoch``: what the platform's
-    was as the round began; ``done_ms``, ``done_epoch``: of the last whole round.
+    ``after``: the outbox's position up to which this round has asked, None between two rounds; ``until``: where it
+    ends; ``epoch``: what the platform's was as it began; ``offered``: the kiosk had brought everything back by then;
+    ``done_ms``, ``done_epoch``: of the last whole round.
     """
 
     __tablename__ = "reconciling"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     after: Mapped[int | None] = mapped_column(BigInteger)
+    until: Mapped[int | None] = mapped_column(BigInteger)
     epoch: Mapped[str | None]
+    offered: Mapped[bool] = mapped_column(server_default="0")
     done_ms: Mapped[int | None] = mapped_column(BigInteger)
     done_epoch: Mapped[str | None]
 

@@ -15,12 +15,16 @@ def upgrade() -> None:
     op.create_index("outbox_waiting", "outbox", ["set_back", "position"], sqlite_where=waiting)
     acknowledged = sa.text("state = 'acknowledged'")
     op.create_index("outbox_acknowledged", "outbox", ["acknowledged_ms"], sqlite_where=acknowledged)
+    held = sa.text("state IN ('acknowledged', 'parked')")
+    op.create_index("outbox_held", "outbox", ["position"], sqlite_where=held)
     op.add_column("link", sa.Column("alarms", sa.String(), nullable=True))
     op.create_table(
         "reconciling",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("after", sa.BigInteger(), nullable=True),
+        sa.Column("until", sa.BigInteger(), nullable=True),
         sa.Column("epoch", sa.String(), nullable=True),
+        sa.Column("offered", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("done_ms", sa.BigInteger(), nullable=True),
         sa.Column("done_epoch", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
