@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.platform.store.accounts import Accounts
+from sync.platform.store.arrivals import Arrivals
 from sync.platform.store.audit import Audit
 from sync.platform.store.certificates import Certificates
 from sync.platform.store.codes import Codes
@@ -17,6 +18,7 @@ from sync.platform.store.contacts import Contacts
 from sync.platform.store.device_keys import DeviceKeys
 from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
+from sync.platform.store.feed import Feed
 from sync.platform.store.heads import Heads
 from sync.platform.store.holdings import Holdings
 from sync.platform.store.incidents import Incidents
@@ -50,6 +52,7 @@ class Unit:
     standings: Standings
     observations: Observations
     times: Times
+    arrivals: Arrivals
     accounts: Accounts
     audit: Audit
     device_keys: DeviceKeys
@@ -58,6 +61,7 @@ class Unit:
     holdings: Holdings
     outgoing: Outgoing
     transfers: Transfers
+    feed: Feed
 
     @classmethod
     def over(cls, session: Session) -> Unit:
@@ -75,6 +79,7 @@ class Unit:
             Standings(session),
             Observations(session),
             Times(session),
+            Arrivals(session),
             Accounts(session),
             Audit(session),
             DeviceKeys(session),
@@ -83,4 +88,5 @@ class Unit:
             Holdings(session),
             Outgoing(session),
             Transfers(session),
+            Feed(session),
         )

@@ -17,9 +17,11 @@ from sync.platform.store.tables.accounts import (
     QuarantineStateRow,
     SignInTryRow,
 )
+from sync.platform.store.tables.arrivals import ArrivalBaseRow
 from sync.platform.store.tables.beside import FaceRow, KitRow, StarApplicationRow
 from sync.platform.store.tables.cards import CertificateRow, DayCardRow, IssuerKeyRow, PhoneRow, SerialCounterRow
 from sync.platform.store.tables.devices import CheckpointRow, DeviceRow, PlatformStateRow, ServicePointRow
+from sync.platform.store.tables.feed import FeedEntryRow, FeedPlaceRow, SignedListRow
 from sync.platform.store.tables.idle import NoticeRow, ShiftRow
 from sync.platform.store.tables.incidents import AlarmRow, BatchRow, QuarantineRow
 from sync.platform.store.tables.ledger import EventRow, NameRow, SessionRow, TimeMarkRow
@@ -41,6 +43,7 @@ __all__ = [
     "AlarmNoteRow",
     "AlarmRow",
     "AppointmentRow",
+    "ArrivalBaseRow",
     "AuditRow",
     "BatchRow",
     "CertificateRow",
@@ -53,6 +56,8 @@ __all__ = [
     "EnrolmentCodeRow",
     "EventRow",
     "FaceRow",
+    "FeedEntryRow",
+    "FeedPlaceRow",
     "HandStreamRow",
     "IssuerKeyRow",
     "KitRow",
@@ -74,6 +79,7 @@ __all__ = [
     "SessionRow",
     "ShiftRow",
     "SignInTryRow",
+    "SignedListRow",
     "StandingRow",
     "StarApplicationRow",
     "TargetRow",
