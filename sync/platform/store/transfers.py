@@ -159,25 +159,26 @@ class Transfers:
             .join(RecordBundleRow, RecordBundleRow.bundle == TransferredRow.bundle)
             .outerjoin(SessionRow, SessionRow.id == TransferredRow.session)
             .where(TransferredRow.volunteer == volunteer, TransferredRow.stands)
-            .order_by(RecordBundleRow.number, TransferredRow.session)
+            .order_by(TransferredRow.carried.desc(), TransferredRow.bundle)
         )
         found: dict[str, Transferred] = {}
         for line, heading, here in self._session.execute(query):
             one = _transferred_of(_moved.decode(line), _heading.decode(heading), is_here=here is not None)
-            if one.session.id not in found or one.session.origin is None:
-                found[one.session.id] = one
+            found[one.session.id] = one
         return tuple(sorted(found.values(), key=lambda one: (-one.session.started_ms, one.session.id)))
 
     def lines(self, volunteers: Iterable[str]) -> dict[str, list[Line]]:
         """Return, as totals ask for them, the duties elsewhere of those of some volunteers who have any.
 
-        One that stands in this platform's own ledger is left out: it counts there.
+        One that stands in this platform's own ledger is left out: it counts there. Of one that came by two ways, what
+        the platform that recorded it says comes last.
         """
         found: dict[str, list[Line]] = defaultdict(list)
         for chunk in _chunks(volunteers):
             query = select(TransferredRow).outerjoin(SessionRow, SessionRow.id == TransferredRow.session)
             own = (TransferredRow.volunteer.in_(chunk), TransferredRow.stands, SessionRow.id.is_(None))
-            for row in self._session.scalars(query.where(*own)):
+            ordered = (TransferredRow.carried.desc(), TransferredRow.bundle)
+            for row in self._session.scalars(query.where(*own).order_by(*ordered)):
                 found[row.volunteer].append(_line_of(row))
         return dict(found)
 
@@ -191,6 +192,7 @@ def _row_of(session: MovedSession, bundle: str, volunteer: str) -> TransferredRo
         counts_from_ms=session.counts_from_ms,
         credited_minutes=session.credited_minutes,
         original_s=session.original_s,
+        carried=session.origin is not None,
         stands=True,
         line=msgspec.json.encode(session).decode(),
     )

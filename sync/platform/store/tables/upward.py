@@ -103,7 +103,10 @@ class RecordBundleRow(Row):
 
 
 class TransferredRow(Row):
-    """A session of another platform, as a bundle states it; ``line`` is all of it, the rest is what totals ask."""
+    """A session of another platform, as a bundle states it; ``line`` is all of it, the rest is what totals ask.
+
+    ``carried``: its issuer had it from elsewhere; ``stands``: no later bundle took the place of this one.
+    """
 
     __tablename__ = "transferred_sessions"
     __table_args__ = (Index("ix_transferred_sessions_volunteer", "volunteer", "counts_from_ms"),)
@@ -114,5 +117,6 @@ class TransferredRow(Row):
     counts_from_ms: Mapped[int]
     credited_minutes: Mapped[int]
     original_s: Mapped[int]
+    carried: Mapped[bool]
     stands: Mapped[bool]
     line: Mapped[str]

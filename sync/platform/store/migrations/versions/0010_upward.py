@@ -103,6 +103,7 @@ def _what_moves_with_a_volunteer() -> None:
         sa.Column("counts_from_ms", sa.BigInteger(), nullable=False),
         sa.Column("credited_minutes", sa.BigInteger(), nullable=False),
         sa.Column("original_s", sa.BigInteger(), nullable=False),
+        sa.Column("carried", sa.Boolean(), nullable=False),
         sa.Column("stands", sa.Boolean(), nullable=False),
         sa.Column("line", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["bundle"], ["record_bundles.bundle"]),
