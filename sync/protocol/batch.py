@@ -16,7 +16,6 @@ matches cost more than they save (108 bytes an event of ordinary duty, against 1
 from __future__ import annotations
 
 import hashlib
-import zlib
 from typing import Annotated
 
 import msgspec
@@ -24,15 +23,13 @@ from msgspec import Meta
 
 from sync.protocol.checkpoint import Checkpoint
 from sync.protocol.envelope import Digest, Envelope, Position
-from sync.protocol.errors import BatchError, BatchTooLargeError, ReceiptError
+from sync.protocol.errors import BatchError, ReceiptError
 from sync.protocol.events import Id, UnixMs, Word
+from sync.protocol.packing import pack, unzip
 from sync.protocol.vocabulary import EventOutcome
 
 MAX_EVENTS = 500
-MAX_COMPRESSED_BYTES = 256 * 1024
-MAX_PLAIN_BYTES = 4 * 1024 * 1024
 CONTENT_TYPE = "application/json"
-_GZIP = zlib.MAX_WBITS | 16  # zlib for "with a gzip header"; its time stays 0, so equal batches are equal bytes
 
 
 class Batch(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -130,13 +127,9 @@ def encode_batch(batch: Batch) -> bytes:
     """Return the request body: gzip JSON, the same bytes for the same batch.
 
     Raises:
-        BatchTooLargeError: the compressed body exceeds :data:`MAX_COMPRESSED_BYTES`; send half of it.
+        BatchTooLargeError: the compressed body exceeds ``packing.MAX_COMPRESSED_BYTES``; send half of it.
     """
-    deflater = zlib.compressobj(level=6, wbits=_GZIP, strategy=zlib.Z_FILTERED)
-    body = deflater.compress(msgspec.json.encode(batch)) + deflater.flush()
-    if len(body) > MAX_COMPRESSED_BYTES:
-        raise BatchTooLargeError(f"{len(body)} bytes compressed, at most {MAX_COMPRESSED_BYTES} are taken")
-    return body
+    return pack(batch)
 
 
 def decode_batch(body: bytes) -> Delivery:
@@ -146,9 +139,7 @@ def decode_batch(body: bytes) -> Delivery:
         BatchTooLargeError: more bytes than the wire allows, compressed or decompressed.
         BatchError: not whole gzip, not JSON, not the fields of a batch, or an event without a readable id.
     """
-    if len(body) > MAX_COMPRESSED_BYTES:
-        raise BatchTooLargeError(f"{len(body)} bytes compressed, at most {MAX_COMPRESSED_BYTES} are taken")
-    plain = _gunzip(body)
+    plain = unzip(body)
     try:
         return Delivery(_batch_decoder.decode(plain))
     except _UNREADABLE:
@@ -213,16 +204,3 @@ def _malformed(raw: bytes, why: str) -> MalformedEvent:
     except _UNREADABLE:
         kind = ""
     return MalformedEvent(named.id, kind, raw.decode(errors="backslashreplace"), why)
-
-
-def _gunzip(body: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=_GZIP)
-    try:
-        plain = inflater.decompress(body, MAX_PLAIN_BYTES)
-    except zlib.error as error:
-        raise BatchError("the body is not gzip") from error
-    if inflater.unconsumed_tail:
-        raise BatchTooLargeError(f"more than {MAX_PLAIN_BYTES} bytes when decompressed")
-    if not inflater.eof or inflater.unused_data:
-        raise BatchError("the gzip body is cut or has bytes after its end")
-    return plain

@@ -10,7 +10,7 @@ import asyncio
 
 from starlette.requests import ClientDisconnect, Request
 
-from sync.protocol.batch import MAX_COMPRESSED_BYTES
+from sync.protocol.packing import MAX_COMPRESSED_BYTES
 from sync.protocol.problems import NOT_UNDERSTOOD, TOO_LARGE, TOO_SLOW, Problem
 
 BODY_SECONDS = 60.0  # 256 KiB over a 64 kbit/s line take 33 s

@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from sync.platform import accounts
-from sync.protocol.batch import MAX_COMPRESSED_BYTES, encode_batch
+from sync.protocol.batch import encode_batch
 from sync.protocol.envelope import Envelope
 from sync.protocol.events import Aside
+from sync.protocol.packing import MAX_COMPRESSED_BYTES
 from sync.protocol.problems import PROBLEM_CONTENT_TYPE
 from sync.protocol.signing.keys import SigningKey
 from tests.integration.platform.conftest import START_MS, Running

@@ -12,9 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.protocol.batch import (
-    MAX_COMPRESSED_BYTES,
     MAX_EVENTS,
-    MAX_PLAIN_BYTES,
     Batch,
     Delivery,
     EventReceipt,
@@ -27,6 +25,7 @@ from sync.protocol.batch import (
 )
 from sync.protocol.errors import BatchError, BatchTooLargeError, ReceiptError
 from sync.protocol.events import Tally
+from sync.protocol.packing import MAX_COMPRESSED_BYTES, MAX_PLAIN_BYTES
 from sync.protocol.vocabulary import EventOutcome
 from tests.support.envelopes import Recorder, chain_of
 
