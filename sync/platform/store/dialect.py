@@ -7,6 +7,7 @@ Downstream: ``engine``, ``tables``, ``migrations``.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Integer, event, text
@@ -25,6 +26,13 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_MS}",
 )
+_HOLD = """
+SELECT CASE key WHEN 0 THEN pg_advisory_xact_lock_shared(%s, 0) ELSE pg_advisory_xact_lock(%s, key) END
+FROM unnest(%s::int[]) AS key
+"""  # an array's elements come in its order (PostgreSQL 9.19), one row after another
+_HOLD_ALONE = "SELECT pg_advisory_xact_lock(%s, 0)"
+OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())::text"  # below it every transaction has ended
+_ARRIVAL_DEFAULT = "ALTER TABLE events ALTER COLUMN arrived_in SET DEFAULT {base} + pg_current_xact_id()::text::bigint"
 _SQLITE_IMMUTABLE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} rows are immutable'); END
@@ -62,6 +70,23 @@ def hold_writers_of(connection: Connection, name: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
+def hold_keys(connection: Connection, kind: int, keys: Sequence[int], *, alone: bool) -> None:
+    """Wait for some locks of a kind and hold them until the transaction ends (``locks`` says which and why).
+
+    Args:
+        connection: within a transaction.
+        kind: which keys they are; those of :func:`hold_writers_of` are a kind of their own.
+        keys: above 0, ascending: they are waited for in this order.
+        alone: keep everybody else from any lock of this kind.
+    """
+    if connection.dialect.name == SQLITE:
+        return
+    if alone:
+        connection.exec_driver_sql(_HOLD_ALONE, (kind,))
+    else:
+        connection.exec_driver_sql(_HOLD, (kind, kind, [0, *keys]))
+
+
 def immutability(table: str, dialect: str) -> tuple[str, ...]:
     """Return the statements after which UPDATE and DELETE of a table's rows are refused."""
     verbs = ("UPDATE", "DELETE")
@@ -69,3 +94,8 @@ def immutability(table: str, dialect: str) -> tuple[str, ...]:
         return tuple(_SQLITE_IMMUTABLE.format(table=table, verb=verb) for verb in verbs)
     triggers = (_POSTGRESQL_IMMUTABLE.format(table=table, verb=verb) for verb in verbs)
     return (_POSTGRESQL_REFUSE.format(table=table), *triggers)
+
+
+def arrival_default(base: int) -> str:
+    """Return PostgreSQL's statement after which events carry ``base`` and the number of their transaction."""
+    return _ARRIVAL_DEFAULT.format(base=int(base))

@@ -23,6 +23,7 @@ from sync.platform.store.heads import Heads
 from sync.platform.store.holdings import Holdings
 from sync.platform.store.incidents import Incidents
 from sync.platform.store.ledger import Ledger
+from sync.platform.store.locks import Locks
 from sync.platform.store.observations import Observations
 from sync.platform.store.outgoing import Outgoing
 from sync.platform.store.phones import Phones
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 class Unit:
     """What can be read and written within one transaction."""
 
+    locks: Locks
     events: Events
     heads: Heads
     ledger: Ledger
@@ -67,6 +69,7 @@ class Unit:
     def over(cls, session: Session) -> Unit:
         """Return the rooms of one database session."""
         return cls(
+            Locks(session),
             Events(session),
             Heads(session),
             Ledger(session),

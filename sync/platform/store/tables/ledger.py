@@ -6,14 +6,19 @@ Downstream: ``tables``.
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index
+from typing import ClassVar
+
+from sqlalchemy import FetchedValue, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.platform.store.tables.row import Row
 
 
 class EventRow(Row):
-    """An accepted event as it was sealed; ``body`` is its canonical JSON."""
+    """An accepted event as it was sealed; ``body`` is its canonical JSON.
+
+    The database itself writes ``arrived_in`` and ``position``, the order of arrival (``arrivals``); SQLite leaves 0.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -23,7 +28,9 @@ class EventRow(Row):
         Index("ix_events_device_kind", "device", "kind"),
         Index("ix_events_device_stream", "device", "stream", "seq"),
         Index("ix_events_kind", "kind", "id"),
+        Index("ix_events_arrival", "arrived_in", "position"),
     )
+    __mapper_args__: ClassVar = {"eager_defaults": False}
     id: Mapped[str] = mapped_column(primary_key=True)
     device: Mapped[str] = mapped_column(ForeignKey("devices.id"))
     stream: Mapped[str]
@@ -39,6 +46,8 @@ class EventRow(Row):
     prev: Mapped[str]
     h: Mapped[str]
     received_ms: Mapped[int]
+    arrived_in: Mapped[int] = mapped_column(server_default=FetchedValue(), deferred=True)
+    position: Mapped[int] = mapped_column(server_default=FetchedValue(), deferred=True)
 
 
 class TimeMarkRow(Row):
