@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from sync.platform.store import dialect
@@ -132,10 +132,10 @@ class Feed:
             tombstones_after: another, tombstones of which and below are left out; None: all of them are.
             limit: at most so many.
         """
-        told = FeedEntryRow.value.is_not(None)
+        told: list[ColumnElement[bool]] = [FeedEntryRow.value.is_not(None)]
         if tombstones_after is not None:
-            told = or_(told, FeedEntryRow.version > tombstones_after)
-        mine = and_(FeedEntryRow.place == FeedPlaceRow.place, FeedEntryRow.version > after, told)
+            told.append(FeedEntryRow.version > tombstones_after)
+        mine = and_(FeedEntryRow.place == FeedPlaceRow.place, FeedEntryRow.version > after, or_(*told))
         query = (
             select(FeedPlaceRow, PlatformStateRow.epoch.label("now"), FeedEntryRow)
             .join(PlatformStateRow, PlatformStateRow.id == 1)
