@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from sync.platform.commands.account import account
 from sync.platform.commands.appointment import appointment
 from sync.platform.commands.certificate import certificate
 from sync.platform.commands.device import DEFAULT_URL, device
@@ -40,7 +41,7 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for each in (device, certificate, appointment, volunteer, service_rule, reference):
+for each in (account, device, certificate, appointment, volunteer, service_rule, reference):
     main.add_command(each)
 
 
@@ -60,7 +61,8 @@ def serve(config: Path | None, database: str | None, host: str | None, port: int
     if not is_loopback(settings.host):
         click.echo(_exposure(settings), err=True)
     with database_of(settings, PORTS, create=True) as opened:
-        look = app.Appearance(settings.language, settings.time_zone, reach)
+        proxies = tuple(str(each) for each in settings.console_proxies)
+        look = app.Appearance(settings.language, settings.time_zone, reach, proxies)
         issuing = Issuing(
             settings.region,
             lambda: keys.load_key(settings.keys_dir, keys.ISSUER),
@@ -104,16 +106,17 @@ def demo_community(folder: Path, platform_url: str) -> None:
     """Make a demo community in a new FOLDER: keys, invented people, one device, today's roster."""
     from sync.platform.demo import make_community
 
-    make_community(folder, PORTS, platform_url)
+    account = make_community(folder, PORTS, platform_url)
     click.echo(f"演示社区 Demo community: {folder}")
+    click.echo(f"控制台账户 Console account: {account.name}  密码 password: {account.password}")
 
 
 def _exposure(settings: Settings) -> str:
     if settings.console_remote:
-        return f"注意 Note: the console has no sign-in yet and is open to everyone who reaches {settings.host}."
+        return f"注意 Note: devices reach {settings.host}; the console opens from other machines over HTTPS alone."
     return (
-        f"注意 Note: devices can reach {settings.host}; the console has no sign-in yet, so it opens only on this"
-        " machine through 127.0.0.1 (console_remote = true in platform.toml changes that)."
+        f"注意 Note: devices can reach {settings.host}; the console opens only on this machine through 127.0.0.1"
+        " (console_remote = true in platform.toml opens it to others, over HTTPS)."
     )
 
 

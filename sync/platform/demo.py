@@ -7,7 +7,7 @@ Downstream: ``__main__`` (demo-community), tests.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sync.platform import keys
+from sync.platform import keys, passwords
 from sync.platform.appointments import Role, appoint
 from sync.platform.certificates import CertificateDesk, CertificateOrder
 from sync.platform.errors import PlatformError
+from sync.platform.passwords import SALT_BYTES, Costs
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.records import Volunteer
 from sync.platform.registry import DevicePlan, Office, write_enrolment
+from sync.platform.signin.enlisting import Enlisting, generated
+from sync.platform.signin.rights import Holding
+from sync.platform.signin.rights import Role as ConsoleRole
 from sync.platform.store import Database
 from sync.protocol.certificate.claims import Claims
 from sync.protocol.certificate.mint import mint
@@ -59,6 +63,7 @@ SHIFTS: Sequence[tuple[int, int, int]] = (  # person, begins and ends in minutes
     (8, -240, -60),
     (9, -180, -30),
 )
+KEEPER, HEAD = "demo", "demo-head"  # sign-in names: one who sees all, and the station's head
 OPERATORS = {0: (Role.CAPTAIN, "community"), 1: (Role.HEAD, None)}  # person: role, team
 IN_OFFICE = timedelta(days=365)
 GOOD_FOR = timedelta(days=2 * 365)
@@ -72,6 +77,14 @@ NOT_CERTIFICATES = {
     "web": "https://example.org/",
     "chinese": "学习雷锋好榜样",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """Who may open the demo's console; its password is no secret, since nobody in the demo exists."""
+
+    name: str
+    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +148,17 @@ class Desk:
         return int(seconds // QUARTER_SECONDS * QUARTER_SECONDS * 1000)
 
 
-def make_community(folder: Path, ports: Ports, platform_url: str, database_url: str = "") -> None:
-    """Set a demo community up in a new or empty folder.
+def make_community(
+    folder: Path, ports: Ports, platform_url: str, database_url: str = "", *, costs: Costs | None = None
+) -> DemoAccount:
+    """Set a demo community up in a new or empty folder, and return who may open its console.
 
     Args:
         folder: is made where it is missing.
         ports: the world.
         platform_url: where its device will look for the platform.
         database_url: an empty database of SQLAlchemy's; default: a SQLite file in the folder.
+        costs: of the console's passwords; default: those of a real platform.
 
     Raises:
         PlatformError: the folder holds something already or cannot be written, or the address is not one.
@@ -160,8 +176,26 @@ def make_community(folder: Path, ports: Ports, platform_url: str, database_url: 
     database.migrate()
     with database.writing("registry") as unit:
         unit.registry.begin_epoch(ports.ids())
-        _fill(folder, Desk(Office(unit, ports, REGION), root, issuer, now), platform_url)
+        office = Office(unit, ports, REGION)
+        _fill(folder, Desk(office, root, issuer, now), platform_url)
+        account = _enlist(office, costs or Costs())
     database.close()
+    return account
+
+
+def _enlist(office: Office, costs: Costs) -> DemoAccount:
+    """Add the keeper, and the station's head whose appointment gives the rights; both keep the password shown."""
+
+    def hashed(password: str) -> str:
+        return passwords.hashed(password, office.ports.entropy(SALT_BYTES), costs)
+
+    now_ms, password = unix_ms(office.ports.clock()), generated(office.ports)
+    term = Holding(ConsoleRole.KEEPER, now_ms, now_ms + int(IN_OFFICE.total_seconds() * 1000))
+    enlisting = Enlisting(office.unit, office.ports, hashed)
+    head = next(each.appointment.volunteer for each in office.unit.places.terms() if each.appointment.role == Role.HEAD)
+    for made in (enlisting.add(KEEPER, password, own=term), enlisting.add(HEAD, password, volunteer=head)):
+        office.unit.accounts.put(replace(made, must_change=False))
+    return DemoAccount(KEEPER, password)
 
 
 def _fill(folder: Path, desk: Desk, platform_url: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, IPvAnyAddress
 from pydantic_settings import SettingsConfigDict
 
 from sync.configuration import UNPRINTED, Configuration
@@ -48,7 +48,8 @@ class Settings(Configuration):
         public_url: where phones reach this platform, as https://host; default: as the console was asked for.
         language: of receipts, and of the console until a reader chooses the other.
         time_zone: local dates and times on pages, IANA name.
-        console_remote: whether other machines may open the console, which has no sign-in yet.
+        console_remote: whether other machines may open the console; over HTTPS only.
+        console_proxies: addresses of HTTPS proxies on other machines, whose forwarding headers are believed.
     """
 
     model_config = SettingsConfigDict(env_prefix="SYNC_PLATFORM_")
@@ -65,6 +66,7 @@ class Settings(Configuration):
     language: Literal["zh_CN", "en"] = "zh_CN"
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     console_remote: bool = False
+    console_proxies: tuple[IPvAnyAddress, ...] = ()
 
     @classmethod
     def load(cls, file: Path | None, **arguments: Any) -> Self:

@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 from sync.platform.ingest import Alarm, Refusal
 from sync.platform.records import CardState
+from sync.platform.signin.audit import Deed
+from sync.platform.signin.rights import Role
 from sync.protocol.sessions import (
     BEYOND_SHIFT,
     CLOCK_CLAMPED,
@@ -140,6 +142,47 @@ DEEDS_DONE: Mapping[str, str] = MappingProxyType(
         "reissue": marked("A new card was issued; the old one is refused once devices have been told."),
         "lost": marked("Noted as lost: the card is refused once devices have been told."),
         "revoke": marked("Revoked: the card is refused once devices have been told, and the phone shows no code."),
+    }
+)
+ROLES: Mapping[str, str] = MappingProxyType(
+    {
+        Role.HEAD: marked("Station head"),
+        Role.DEPUTY_HEAD: marked("Deputy head"),
+        Role.ORGANISER: marked("Organiser"),
+        Role.PUBLICIST: marked("Publicist"),
+        Role.CAPTAIN: marked("Team captain"),
+        Role.KEEPER: marked("Platform keeper"),
+        Role.AUDITOR: marked("Auditor"),
+    }
+)
+DEEDS: Mapping[str, str] = MappingProxyType(
+    {
+        Deed.ACCOUNT_ADDED: marked("Account added"),
+        Deed.ACCOUNT_CLOSED: marked("Account closed"),
+        Deed.ACCOUNT_TERM_SET: marked("Term set"),
+        Deed.PASSWORD_RESET: marked("Password given anew"),
+        Deed.PASSWORD_CHANGED: marked("Password changed"),
+        Deed.SIGNED_IN: marked("Signed in"),
+        Deed.SIGN_IN_REFUSED: marked("Not let in"),
+        Deed.SIGNED_OUT: marked("Signed out"),
+        Deed.SIGNED_OUT_EVERYWHERE: marked("Signed out everywhere"),
+        Deed.DEVICE_CODE_MADE: marked("Enrolment code made"),
+        Deed.DEVICE_CODE_WITHDRAWN: marked("Enrolment code withdrawn"),
+        Deed.DEVICE_REVOKED: marked("Device revoked"),
+        Deed.ALARM_ACKNOWLEDGED: marked("Alarm acknowledged"),
+        Deed.RECORD_REJECTED: marked("Record rejected"),
+        Deed.RECORD_ASKED: marked("Station asked about a record"),
+        Deed.RECORD_REOPENED: marked("Record taken up again"),
+        Deed.HOURS_PROPOSED: marked("Hours by hand proposed"),
+        Deed.HOURS_CONFIRMED: marked("Hours by hand confirmed"),
+        Deed.HOURS_DECLINED: marked("Hours by hand declined"),
+        Deed.LEDGER_EXPORTED: marked("Ledger exported"),
+        Deed.CARD_ISSUED: marked("Card issued"),
+        Deed.CARD_REISSUED: marked("Card re-issued"),
+        Deed.CARD_LOST: marked("Card noted as lost"),
+        Deed.CARD_REVOKED: marked("Card revoked"),
+        Deed.PHONE_LINKED: marked("Phone linked"),
+        Deed.CARDS_PRINTED: marked("Cards printed"),
     }
 )
 ALARMS: Mapping[str, str] = MappingProxyType(

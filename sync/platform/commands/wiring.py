@@ -68,9 +68,9 @@ def database_of(settings: Settings, ports: Ports, *, create: bool = False) -> It
 
 
 @contextmanager
-def office_of(settings: Settings, ports: Ports) -> Iterator[Office]:
+def office_of(settings: Settings, ports: Ports, *, create: bool = False) -> Iterator[Office]:
     """Yield the keeper's desk; what is done at it is committed when the block ends well."""
-    with database_of(settings, ports) as opened, opened.writing(REGISTRY) as unit:
+    with database_of(settings, ports, create=create) as opened, opened.writing(REGISTRY) as unit:
         yield Office(unit, ports, settings.region)
 
 

@@ -1,10 +1,10 @@
 """The page of cards: who has which, and the deeds of the keeper: issue, re-issue, lost, revoke, phone, print.
 
-Upstream: ``certificates``, ``phone``, ``printing``, ``forms``, ``frame``.
+Upstream: ``certificates``, ``phone``, ``printing``, ``gate``, ``frame``.
 Downstream: ``app``.
 
-A deed is a POST from a form of ours, on a machine that may open the console, and ends in a redirect; a phone's link is
-the one thing that is shown in the answer itself, since it is shown only once.
+A deed is a POST that the gate let in, is noted in the log, and ends in a redirect; a phone's link is the one thing that
+is shown in the answer itself, since it is shown only once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -25,13 +24,15 @@ from sync.platform import certificates, phone
 from sync.platform.cards.symbol import svg
 from sync.platform.certificates import LIFE, CertificateDesk, CertificateOrder
 from sync.platform.console import card_views, queries
-from sync.platform.console.forms import Fields, keep_token, read_form, token_of
+from sync.platform.console.forms import Fields
 from sync.platform.console.frame import HEADERS, Frame
+from sync.platform.console.gate import fields_of, visitor_of
 from sync.platform.console.issuing import Issuing
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.records import Volunteer
 from sync.platform.registry import Office
+from sync.platform.signin.audit import Deed, Done
 from sync.platform.store import Database
 from sync.protocol.errors import ProtocolError
 from sync.protocol.vocabulary import CertificateKind
@@ -60,18 +61,17 @@ class CertificatePages:
         """Every volunteer with what the newest card is worth."""
         return self._page(request, request.query_params)
 
-    async def act(self, request: Request, deed: str) -> Response:
+    def act(self, request: Request, deed: str) -> Response:
         """Do one deed for one volunteer, or print the chosen ones."""
-        fields = await read_form(request)
-        if fields is None or not self.frame.admits(request) or deed not in DEEDS:
-            return await run_in_threadpool(self.frame.page, request, "stale.html", HTTPStatus.FORBIDDEN)
-        return await run_in_threadpool(self._done, request, deed, fields)
-
-    def _done(self, request: Request, deed: str, fields: Fields) -> Response:
+        if deed not in DEEDS:
+            return self.frame.page(request, "stale.html", HTTPStatus.FORBIDDEN)
+        fields = fields_of(request)
         given = {name: values[0].strip() for name, values in fields.items()}
         try:
             with self.database.writing("registry") as unit:
                 told = DEEDS[deed](self, Office(unit, self.ports, self.issuing.region), fields)
+                done = Done(visitor_of(request).account.id, NOTED[deed], _one(fields), _counted(fields))
+                unit.audit.note(done, unix_ms(self.ports.clock()))
         except (PlatformError, ProtocolError) as error:
             return self._page(request, given, HTTPStatus.CONFLICT, error)
         if deed == "phone" and isinstance(told, str):
@@ -90,16 +90,15 @@ class CertificatePages:
         status: HTTPStatus = HTTPStatus.OK,
         fault: Exception | None = None,
     ) -> Response:
-        reader, token = self.frame.reader(request), token_of(request, self.ports.entropy)
+        reader = self.frame.reader(request)
         query, now_ms = queries.read_query(given), unix_ms(self.ports.clock())
         with self.database.reading() as unit:
             holders = unit.certificates.holders(query.volunteer, query.offset, queries.PAGE_LINES)
             count = unit.certificates.count_holders(query.volunteer)
-        response = self.frame.page(
+        return self.frame.page(
             request,
             "certificates.html",
             status,
-            token=token,
             query=query,
             count=count,
             pages=max(1, -(-count // queries.PAGE_LINES)),
@@ -108,7 +107,6 @@ class CertificatePages:
             fault=card_views.fault_of(fault, reader) if fault else None,
             link_to=lambda number: f"{PAGE}?" + urlencode({"volunteer": query.volunteer, "page": number}),
         )
-        return keep_token(response, token)
 
     def _phone(self, request: Request, secret: str) -> Response:
         base = self.issuing.public_url or str(request.base_url).rstrip("/")
@@ -159,8 +157,12 @@ def _one(fields: Fields) -> str:
     return fields.get("one", [""])[0].strip()
 
 
-Deed = Callable[[CertificatePages, Office, Fields], str | bytes | None]
-DEEDS: Mapping[str, Deed] = MappingProxyType(
+def _counted(fields: Fields) -> str:
+    return str(len(fields["number"])) if "number" in fields else ""
+
+
+CardDeed = Callable[[CertificatePages, Office, Fields], str | bytes | None]
+DEEDS: Mapping[str, CardDeed] = MappingProxyType(
     {
         "issue": _issue,
         "reissue": _reissue,
@@ -168,5 +170,15 @@ DEEDS: Mapping[str, Deed] = MappingProxyType(
         "revoke": _revoke,
         "phone": _phone_link,
         "print": _print,
+    }
+)
+NOTED: Mapping[str, Deed] = MappingProxyType(
+    {
+        "issue": Deed.CARD_ISSUED,
+        "reissue": Deed.CARD_REISSUED,
+        "lost": Deed.CARD_LOST,
+        "revoke": Deed.CARD_REVOKED,
+        "phone": Deed.PHONE_LINKED,
+        "print": Deed.CARDS_PRINTED,
     }
 )

@@ -1,17 +1,18 @@
-"""Forms: read within a size, and only from a page of ours (a double-submit token, until sign-in brings sessions).
+"""Forms: read within a size, and only from a page of ours.
 
 Upstream: Starlette.
-Downstream: ``certificates``.
+Downstream: ``gate``, ``sign_in_pages``.
 
-The token stands in a cookie that no other site's request carries (SameSite=Strict) and in a hidden field; another site
-can neither read the one nor write the other.
+A form of somebody signed in carries a word that only the session's secret yields. The sign-in form, which has no
+session yet, carries one that also stands in a cookie no other site's request brings (SameSite=Strict). Beside that, the
+browser's own word on where a form comes from (Origin, else Sec-Fetch-Site) must not say: elsewhere.
 """
 
 from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from sync.platform.ports import Entropy
 
 TOKEN_COOKIE, TOKEN_FIELD, TOKEN_BYTES = "form", "form", 16
 MAX_BYTES, MAX_FIELDS = 64 * 1024, 2000
+SAME_SITE = frozenset({"same-origin", "none"})
 Fields = Mapping[str, Sequence[str]]
 
 
@@ -28,22 +30,42 @@ def token_of(request: Request, entropy: Entropy) -> str:
     return request.cookies.get(TOKEN_COOKIE) or entropy(TOKEN_BYTES).hex()
 
 
-def keep_token(response: Response, token: str) -> Response:
+def keep_token(response: Response, token: str, *, secure: bool) -> Response:
     """Give the browser its token."""
-    response.set_cookie(TOKEN_COOKIE, token, httponly=True, samesite="strict")
+    response.set_cookie(TOKEN_COOKIE, token, httponly=True, samesite="strict", secure=secure)
     return response
 
 
-async def read_form(request: Request) -> Fields | None:
-    """Return the fields of a form of ours, or None: too large, not a form, or from elsewhere."""
+async def read_form(request: Request, word: str) -> Fields | None:
+    """Return the fields of a form of ours, or None: too large, not a form, or from elsewhere.
+
+    Args:
+        request: a POST.
+        word: what a form of ours carries; empty: none is.
+    """
     taken = bytearray()
     async for chunk in request.stream():
         taken += chunk
         if len(taken) > MAX_BYTES:
             return None
+    if not is_from_here(request):
+        return None
     try:
-        fields = parse_qs(taken.decode(), max_num_fields=MAX_FIELDS)
+        fields = parse_qs(taken.decode(), max_num_fields=MAX_FIELDS, keep_blank_values=True)
     except ValueError:
         return None
-    given, held = fields.get(TOKEN_FIELD, [""])[0], request.cookies.get(TOKEN_COOKIE, "")
-    return fields if held and hmac.compare_digest(given.encode(), held.encode()) else None
+    given = fields.get(TOKEN_FIELD, [""])[0]
+    return fields if word and hmac.compare_digest(given.encode(), word.encode()) else None
+
+
+def is_from_here(request: Request) -> bool:
+    """Tell whether the browser says that a form comes from a page of ours; one that says nothing is not accused."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.headers.get("host", "")
+    return request.headers.get("sec-fetch-site", "same-origin") in SAME_SITE
+
+
+def one(fields: Fields, name: str) -> str:
+    """Return the first value of a field without space around it, empty where there is none."""
+    return fields.get(name, [""])[0].strip()

@@ -10,22 +10,18 @@ carries a line saying so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
-from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.responses import Response
 
 from sync.platform import terms
 from sync.platform.console import device_views, queries, views
-from sync.platform.console.frame import LANGUAGE_COOKIE, Frame
+from sync.platform.console.frame import Frame
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import LedgerFilter
 from sync.platform.store import Database
-from sync.platform.wording import LANGUAGES
 
 REMARKS = 20  # notes of devices, the latest
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -46,13 +42,7 @@ class Console:
         router.add_api_route("/ledger", self.ledger, methods=["GET"], response_model=None)
         router.add_api_route("/devices", self.devices, methods=["GET"], response_model=None)
         router.add_api_route("/quarantine", self.quarantine, methods=["GET"], response_model=None)
-        router.add_api_route("/language/{language}", self.choose_language, methods=["GET"], response_model=None)
         return router
-
-    @staticmethod
-    def assets() -> StaticFiles:
-        """Return the style sheet and drawings."""
-        return StaticFiles(directory=Path(__file__).parent / "static")
 
     def landing(self, request: Request) -> Response:
         """Today at a glance, and the way to the other pages."""
@@ -117,19 +107,6 @@ class Console:
         lines = [device_views.refused_line(one, reader) for one in refused]
         pages = max(1, -(-count // queries.PAGE_LINES))
         return self.frame.page(request, "quarantine.html", refused=lines, count=count, number=number, pages=pages)
-
-    def choose_language(self, request: Request, language: str) -> Response:
-        """Remember the reader's language and go back to the page that was open."""
-        back = request.query_params.get("back", "/")
-        is_ours = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-        response = RedirectResponse(back if is_ours else "/", HTTPStatus.SEE_OTHER)
-        if language in LANGUAGES:
-            response.set_cookie(LANGUAGE_COOKIE, language, COOKIE_SECONDS, httponly=True, samesite="lax")
-        return response
-
-    def missing(self, request: Request, status: int) -> Response:
-        """Say that there is no such page, or that it cannot be opened this way."""
-        return self.frame.page(request, "missing.html", status=status)
 
 
 def _ledger_link(query: queries.LedgerQuery, number: int) -> str:

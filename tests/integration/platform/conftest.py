@@ -15,7 +15,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from sync.platform.store import Database
 from sync.protocol.reference import ServicePoint
 from sync.protocol.signing.keys import SigningKey
 from tests.integration.platform.fleet import NONCES, FakeDevice
+from tests.support.console import CHEAP, enlist, session_of
 from tests.support.postgres import Postgres, migrate
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -46,6 +47,15 @@ class Running:
     database: Database
     path: Path
     database_url: str
+    signed_in: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def cookies(self, name: str = "keeper") -> dict[str, str]:
+        """Return the cookies of somebody signed in at the console; a keeper's account is made where there is none."""
+        if name not in self.signed_in:
+            if name == "keeper":
+                enlist(self.database)
+            self.signed_in[name] = session_of(self.url, name)
+        return self.signed_in[name]
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement through a connection of its own, as somebody would who is not the platform; commits."""
@@ -68,7 +78,7 @@ def ports() -> Ports:
 @pytest.fixture
 def appearance() -> Appearance:
     """How the pages of ``platform`` look; override it by parametrizing."""
-    return Appearance()
+    return Appearance(costs=CHEAP)
 
 
 def run_sql(url: str, statement: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,69 @@
+"""The console put together: every page behind its gate, and the few that stand before it.
+
+Upstream: the pages, ``gate``, ``signin.door``.
+Downstream: ``app``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Depends, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sync.platform.console.certificates import CertificatePages
+from sync.platform.console.duty_pages import DutyPages
+from sync.platform.console.frame import Frame
+from sync.platform.console.gate import Gate, TurnedAwayError
+from sync.platform.console.issuing import Issuing
+from sync.platform.console.misses import Misses
+from sync.platform.console.my import MyPage
+from sync.platform.console.open_pages import OpenPages
+from sync.platform.console.pages import Console
+from sync.platform.console.sign_in_pages import SignInPages
+from sync.platform.passwords import Costs
+from sync.platform.ports import Ports
+from sync.platform.signin.door import Door
+from sync.platform.store import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the console stands on.
+
+    Attributes:
+        costs: of a new password; what is kept of earlier ones names its own.
+    """
+
+    database: Database
+    ports: Ports
+    frame: Frame
+    issuing: Issuing
+    costs: Costs
+
+
+def add_console(app: FastAPI, setting: Setting) -> OpenPages:
+    """Add the console's routes to an application, and return the pages that are open to everybody."""
+    database, ports, frame, issuing = setting.database, setting.ports, setting.frame, setting.issuing
+    door = Door(database, ports, setting.costs)
+    gate, sign_in, outside = Gate(door, frame), SignInPages(door, frame), OpenPages(frame)
+    for router in (outside.router(), sign_in.open_router(), MyPage(database, ports, frame, issuing, Misses()).router()):
+        app.include_router(router)
+    guarded = (
+        Console(database, ports.clock, frame).router(),
+        DutyPages(database, ports.clock, frame).router(),
+        CertificatePages(database, ports, frame, issuing).router(),
+        sign_in.router(),
+    )
+    for router in guarded:
+        app.include_router(router, dependencies=[Depends(gate.admit)])
+    app.mount("/static", outside.assets())
+    app.add_exception_handler(TurnedAwayError, _turned_away)
+    return outside
+
+
+def _turned_away(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, TurnedAwayError):
+        raise error
+    return error.response
