@@ -27,10 +27,11 @@ from enum import StrEnum
 import msgspec
 
 from sync.protocol.batch import MalformedEvent
+from sync.protocol.canonical import canonical_bytes
 from sync.protocol.checkpoint import Checkpoint, is_signed_by
-from sync.protocol.envelope import Envelope, check, open_body
+from sync.protocol.envelope import Envelope, check_aside, open_body
 from sync.protocol.errors import ProtocolError
-from sync.protocol.events import CheckIn, Kit
+from sync.protocol.events import Body, CheckIn, Kit
 from sync.protocol.judgements import CaptainEntry, RecipientRating, StarApplication
 from sync.protocol.sessions import OPENINGS, Session, as_recorded, dated, fold, session_id_of
 from sync.protocol.timebook import TimeBook
@@ -79,7 +80,8 @@ class Known:
 class Verdict:
     """What becomes of one event; ``detail`` is the English technical cause, for the page of the keeper.
 
-    ``alarm`` is what this very event gives cause for; ``echo`` what was known of its stream before.
+    ``alarm`` is what this very event gives cause for; ``echo`` what was known of its stream before; ``body`` are the
+    canonical bytes of its body, where it is not refused.
     """
 
     envelope: Envelope
@@ -88,6 +90,7 @@ class Verdict:
     detail: str = ""
     alarm: Alarm | None = None
     echo: Alarm | None = None
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +150,16 @@ def _kept(envelope: Envelope, refusal: Refusal, detail: str) -> SetApart:
 
 
 def _judge(envelope: Envelope, known: Known) -> Verdict:
-    refused = _refusal_of(envelope)
-    if refused is not None:
-        return Verdict(envelope, EventOutcome.QUARANTINED, *refused)
+    read = _read(envelope)
+    if isinstance(read, tuple):
+        return Verdict(envelope, EventOutcome.QUARANTINED, *read)
     held = known.hashes.get(envelope.id)
     if held is not None and held != envelope.h:
         detail = "another record with this id and other content is already in the ledger"
         return Verdict(envelope, EventOutcome.QUARANTINED, Refusal.ID_CONFLICT, detail, Alarm.ID_CONFLICT)
     echo = Alarm.STREAM_FORKED if envelope.stream in known.forked else None
     outcome = EventOutcome.ACCEPTED if held is None else EventOutcome.DUPLICATE
-    return Verdict(envelope, outcome, alarm=_alarm_of(envelope, known), echo=echo)
+    return Verdict(envelope, outcome, alarm=_alarm_of(envelope, known), echo=echo, body=read)
 
 
 def _alarm_of(envelope: Envelope, known: Known) -> Alarm | None:
@@ -179,31 +182,32 @@ def judge_checkpoint(checkpoint: Checkpoint, public: bytes, at_place: Collection
     return None
 
 
-def _refusal_of(envelope: Envelope) -> tuple[Refusal, str] | None:
+def _read(envelope: Envelope) -> bytes | tuple[Refusal, str]:
+    """Return the canonical bytes of a body that may be kept, or why the event is set apart; each part is read once."""
     try:
-        if envelope.digest() != envelope.h:
+        body = canonical_bytes(envelope.body)
+        if envelope.digest_with(body) != envelope.h:
             return Refusal.HASH, "the hash does not match the content: the record was changed after it was made"
     except ProtocolError as error:
         return Refusal.TEXT, str(error)
     try:
-        open_body(envelope)
+        opened = open_body(envelope)
     except ProtocolError as error:
         return Refusal.BODY, str(error)
     try:
-        check(envelope)
+        check_aside(envelope, opened)
     except ProtocolError as error:
         return Refusal.NAME, str(error)
-    if any(NUL in text for text in _column_texts(envelope)):
+    if any(NUL in text for text in _column_texts(envelope, opened)):
         return Refusal.TEXT, "a text holds the character U+0000, which no database keeps"
-    return None
+    return body
 
 
-def _column_texts(envelope: Envelope) -> Iterable[str]:
+def _column_texts(envelope: Envelope, body: Body | None) -> Iterable[str]:
     yield from (envelope.id, envelope.stream, envelope.kind, envelope.stamp.boot_id, envelope.stamp.clk)
     yield session_id_of(envelope) or ""
     if envelope.aside is not None:
         yield from (envelope.aside.name, envelope.aside.salt)
-    body = open_body(envelope)
     if isinstance(body, CheckIn | CaptainEntry):
         yield from (body.volunteer, body.service_point, body.team or "")
     if isinstance(body, CheckIn):

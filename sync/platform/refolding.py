@@ -1,6 +1,6 @@
 """Sessions written anew, once, after a version of this program that folds more out of the same events.
 
-Upstream: ``receiving`` (the fold), ``store``.
+Upstream: ``taking`` (the fold), ``store``.
 Downstream: ``commands.wiring``.
 
 It goes through the ledger in the order of ids, some hundred sessions a transaction, and notes how far it has come: an
@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sync.platform.receiving import fold_again
 from sync.platform.store import Database
+from sync.platform.taking import fold_again
 
 FOLD = 1  # raise it when the same events give other sessions, or more of them
 STEP = 500  # sessions a transaction

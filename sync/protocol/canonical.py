@@ -39,8 +39,7 @@ def _refuse_ambiguous(value: object) -> None:
         for key, item in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise ProtocolError("an object key is not ASCII text")
-            if type(item) is not str:  # most are: every event of a city passes here
-                _refuse_ambiguous(item)
+            _refuse_ambiguous(item)
     elif isinstance(value, list | tuple):
         for item in value:
             _refuse_ambiguous(item)

@@ -48,6 +48,17 @@ def hull_of_news(fresh: TimeLog) -> Reach:
     return Reach(min(places), max(places))
 
 
+def merged(reaches: Iterable[Reach]) -> list[Reach]:
+    """Return fewer reaches that hold the same places: those that overlap become one."""
+    joined: list[Reach] = []
+    for reach in sorted(reaches):
+        if joined and reach.first <= joined[-1].last:
+            joined[-1] = Reach(joined[-1].first, max(joined[-1].last, reach.last))
+        else:
+            joined.append(reach)
+    return joined
+
+
 class TimeBook:
     """All that one stream says of time, in one fixed order whatever order it arrived in."""
 

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from sync.mailbox.agent_side import AgentMailbox
 from sync.mailbox.link import Exchange
-from sync.platform.receiving import take
+from sync.platform.taking import take
 from sync.platform.records import Device
 from sync.platform.store import Database
 from sync.protocol.batch import Batch, Delivery, EventReceipt, Receipt

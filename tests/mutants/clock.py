@@ -129,9 +129,9 @@ MUTANTS = (
     ),
     Mutant(
         "the-platform-folds-only-what-is-named",
-        "sync/platform/receiving.py",
-        "touched |= unit.events.sessions_across(device, reach)",
-        "touched |= set()",
+        "sync/platform/taking.py",
+        "moved |= unit.events.sessions_across(",
+        "moved &= unit.events.sessions_across(",
         OF_PLATFORM,
     ),
     # At the booth

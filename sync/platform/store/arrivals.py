@@ -99,7 +99,7 @@ class Arrivals:
             .limit(limit)
         )
         for *whole, name, salt, transaction_, position_ in self._session.execute(query):
-            recorded = mapping.recorded_of(whole)
+            recorded = mapping.recorded_from(whole)
             aside = None if name is None or salt is None else Aside(name, salt)
             envelope = structs.replace(recorded.envelope, aside=aside)
             yield Arrived(Cursor(transaction_, position_), recorded.device, envelope)

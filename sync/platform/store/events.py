@@ -7,24 +7,42 @@ Downstream: ``receiving``, the ``ledger`` command.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import Select, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, select, tuple_, union
+from sqlalchemy.orm import Session, aliased
 
-from sync.platform.ingest import Known, Recorded
+from sync.platform.ingest import Known, Recorded, Verdict
 from sync.platform.records import StoredEvent
-from sync.platform.store import mapping
+from sync.platform.store import bulk, mapping
 from sync.platform.store.tables import EventRow, NameRow
 from sync.protocol.envelope import Envelope
 from sync.protocol.sessions import DATED
 from sync.protocol.timebook import Reach
-from sync.protocol.vocabulary import EventKind
 
-BESIDE = (EventKind.RECIPIENT_RATING.value, EventKind.KIT.value, EventKind.STAR_APPLICATION.value)
 _PLACE = tuple_(EventRow.boot_n, EventRow.bt_ns)
-CHUNK = 500  # names in one IN (…): far below every database's limit
+_WHOLE = tuple(getattr(EventRow, column) for column in mapping.EVENT_READ)
+_HASHES = select(EventRow.id, EventRow.h).where(bulk.among(EventRow.id, "ids"))
+_PLACES = select(EventRow.seq, EventRow.id, EventRow.h).where(
+    EventRow.stream == bindparam("stream"), bulk.among_numbers(EventRow.seq, "seqs")
+)
+_HISTORIES = select(*_WHOLE).where(bulk.among(EventRow.session, "sessions"))
+_FIRST = tuple_(bindparam("first_boot", type_=BigInteger), bindparam("first_ns", type_=BigInteger))
+_LAST = tuple_(bindparam("last_boot", type_=BigInteger), bindparam("last_ns", type_=BigInteger))
+_SCAN = aliased(EventRow)
+
+
+def _is_scan(row: type[EventRow]) -> ColumnElement[bool]:
+    return and_(row.device == bindparam("device"), row.kind.in_(sorted(DATED)), row.session.is_not(None))
+
+
+_EARLIER = exists().where(
+    _is_scan(_SCAN), _SCAN.session == EventRow.session, tuple_(_SCAN.boot_n, _SCAN.bt_ns) < _FIRST
+)
+_ACROSS = union(
+    select(EventRow.session).where(_is_scan(EventRow), _PLACE >= _FIRST, _PLACE <= _LAST),
+    select(EventRow.session).where(_is_scan(EventRow), _PLACE > _LAST, _EARLIER),
+)
 
 
 class Events:
@@ -35,37 +53,41 @@ class Events:
 
     def known(self, envelopes: Sequence[Envelope], forked: frozenset[str] = frozenset()) -> Known:
         """Return what is stored under the ids and at the places that a batch names; ``forked`` of its streams are."""
-        hashes = {
-            id_: h
-            for ids in _chunks({envelope.id for envelope in envelopes})
-            for id_, h in self._session.execute(select(EventRow.id, EventRow.h).where(EventRow.id.in_(ids)))
-        }
+        connection = self._session.connection()
+        ids = [envelope.id for envelope in envelopes]
+        hashes = {row.id: row.h for row in connection.execute(_HASHES, {"ids": ids})}
         places: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
         numbers: dict[str, set[int]] = defaultdict(set)
         for envelope in envelopes:
             numbers[envelope.stream] |= {envelope.seq, envelope.seq - 1}
         for stream, seqs in numbers.items():
-            query = select(EventRow.seq, EventRow.id, EventRow.h)
-            for seq, id_, h in self._session.execute(query.where(EventRow.stream == stream, EventRow.seq.in_(seqs))):
+            for seq, id_, h in connection.execute(_PLACES, {"stream": stream, "seqs": sorted(seqs)}):
                 places[stream, seq][id_] = h
         return Known(hashes, places, forked)
 
-    def add(self, envelopes: Iterable[Envelope], device: str, received_ms: int) -> None:
-        """Store accepted events, and what they say beside sessions: faces, kit, star applications."""
-        accepted = tuple(envelopes)
-        self._session.add_all(mapping.event_row(envelope, device, received_ms) for envelope in accepted)
-        self._session.flush()
-        self._session.add_all(row for envelope in accepted for row in mapping.rows_beside(envelope))
+    def add(self, accepted: Sequence[Verdict], device: str, received_ms: int) -> bool:
+        """Store accepted events, or none of them where one of their ids came another way meanwhile.
+
+        Returns:
+            Whether they were stored; if not, :meth:`known` tells more than before.
+        """
+        rows = sorted(mapping.event_cells(verdict, device, received_ms) for verdict in accepted)
+        return bulk.add_unless_held(self._session.connection(), EventRow.__tablename__, mapping.EVENT_COLUMNS, rows)
+
+    def add_beside(self, envelopes: Sequence[Envelope]) -> None:
+        """Store what stored events say beside sessions: faces, kit, star applications."""
+        self._session.add_all(row for envelope in envelopes for row in mapping.rows_beside(envelope))
         self._session.flush()
 
     def add_beside_again(self, after: str, limit: int) -> str | None:
         """Write anew what some events say beside sessions, in the order of their ids; return the last id, or None."""
-        query = select(EventRow).where(EventRow.kind.in_(BESIDE), EventRow.id > after)
+        query = select(*_WHOLE).where(EventRow.kind.in_(sorted(mapping.BESIDE)), EventRow.id > after)
         last = None
-        for recorded in self._recorded(query.order_by(EventRow.id).limit(limit)):
+        for row in self._session.execute(query.order_by(EventRow.id).limit(limit)).all():
+            recorded = mapping.recorded_from(row)
             last = recorded.envelope.id
-            for row in mapping.rows_beside(recorded.envelope):
-                self._session.merge(row)
+            for beside in mapping.rows_beside(recorded.envelope):
+                self._session.merge(beside)
         self._session.flush()
         return last
 
@@ -80,33 +102,31 @@ class Events:
         row = self._session.get(NameRow, event)
         return None if row is None else row.name
 
-    def add_names(self, envelopes: Iterable[Envelope]) -> None:
-        """Store the names beside some check-ins where none stands yet."""
-        rows = {row.event: row for envelope in envelopes if (row := mapping.name_row(envelope))}
-        for ids in _chunks(rows):
-            for held in self._session.scalars(select(NameRow.event).where(NameRow.event.in_(ids))):
-                del rows[held]
-        self._session.add_all(rows.values())
-        self._session.flush()
+    def add_names(self, envelopes: Iterable[Envelope], new: Collection[str]) -> None:
+        """Store the names beside some check-ins and entries where none stands yet; of ``new`` events none does."""
+        rows = {envelope.id: row for envelope in envelopes if (row := mapping.name_cells(envelope))}
+        fresh = [row for id_, row in rows.items() if id_ in new]
+        connection, table = self._session.connection(), NameRow.__tablename__
+        bulk.add(connection, table, mapping.NAME_COLUMNS, sorted(fresh))
+        older = [row for id_, row in sorted(rows.items()) if id_ not in new]
+        bulk.add_missing(connection, table, mapping.NAME_COLUMNS, older)
 
-    def sessions_across(self, device: str, reach: Reach) -> frozenset[str]:
+    def sessions_across(self, device: str, reaches: Iterable[Reach]) -> frozenset[str]:
         """Return the sessions of which a device recorded a scan within a reach, or one on either side of it."""
-        begun = self._scans(device).where(tuple_(*reach.last) >= _PLACE)
-        ended = self._scans(device).where(tuple_(*reach.first) <= _PLACE)
-        return frozenset(str(each) for each in self._session.scalars(begun.intersect(ended)))
+        found: set[str] = set()
+        for reach in reaches:
+            (first_boot, first_ns), (last_boot, last_ns) = reach.first, reach.last
+            asked = {"device": device, "first_boot": first_boot, "first_ns": first_ns}
+            asked |= {"last_boot": last_boot, "last_ns": last_ns}
+            found.update(self._session.connection().scalars(_ACROSS, asked))
+        return frozenset(found)
 
-    @staticmethod
-    def _scans(device: str) -> Select[str | None]:
-        scans = select(EventRow.session).where(EventRow.device == device, EventRow.kind.in_(sorted(DATED)))
-        return scans.where(EventRow.session.is_not(None))
-
-    def histories(self, sessions: Iterable[str]) -> dict[str, list[Recorded]]:
+    def histories(self, sessions: Collection[str]) -> dict[str, list[Recorded]]:
         """Return every stored event that names one of these sessions, by session id."""
         found: dict[str, list[Recorded]] = defaultdict(list)
-        for ids in _chunks(sessions):
-            query = select(EventRow).where(EventRow.session.in_(ids))
-            for recorded in self._recorded(query):
-                found[recorded.envelope.body["session"]].append(recorded)
+        for row in self._session.connection().execute(_HISTORIES, {"sessions": sessions}):
+            recorded = mapping.recorded_from(row)
+            found[recorded.envelope.body["session"]].append(recorded)
         return found
 
     def all(self) -> Iterator[StoredEvent]:
@@ -115,13 +135,3 @@ class Events:
         query = select(*columns).order_by(EventRow.stream, EventRow.seq, EventRow.id)
         for row in self._session.execute(query):
             yield StoredEvent(*row)
-
-    def _recorded(self, query: Select[EventRow]) -> Iterator[Recorded]:
-        for row in self._session.scalars(query):
-            yield mapping.recorded_of(row)
-
-
-def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    remaining = iter(sorted(ids))
-    while chunk := list(islice(remaining, CHUNK)):
-        yield chunk

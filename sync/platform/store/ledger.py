@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from sync.platform.ingest import Derived
 from sync.platform.records import Elsewhere, Entry, LedgerFilter, LedgerPage, Total
-from sync.platform.store import mapping
+from sync.platform.store import bulk, mapping
 from sync.platform.store.tables import NameRow, ServicePointRow, SessionRow
 from sync.protocol.sessions import COUNTING, DECIDED
 from sync.protocol.totals import MS_PER_MINUTE, Line, totals_of
@@ -53,9 +53,8 @@ class Ledger:
 
     def put(self, derived: Iterable[Derived]) -> None:
         """Write sessions as the latest fold gives them, over what stood there."""
-        for one in derived:
-            self._session.merge(mapping.session_row(one))
-        self._session.flush()
+        rows = sorted(mapping.session_cells(one) for one in derived)
+        bulk.put(self._session.connection(), SessionRow.__tablename__, mapping.SESSION_COLUMNS, rows)
 
     def page(self, wanted: LedgerFilter, offset: int, limit: int) -> LedgerPage:
         """Return some lines, latest start first, and the totals of all that the filter lets through."""

@@ -6,13 +6,15 @@ Downstream: the repositories.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-from sync.platform.ingest import Derived, Recorded
+from sync.platform.ingest import Derived, Recorded, Verdict
 from sync.platform.records import Circumstances, DayCard, Device, Ending, IssuedCertificate, Term, Volunteer
+from sync.platform.store.bulk import Cells
 from sync.platform.store.tables import (
     AppointmentRow,
     CertificateRow,
@@ -22,7 +24,6 @@ from sync.platform.store.tables import (
     FaceRow,
     IssuerKeyRow,
     KitRow,
-    NameRow,
     Row,
     ServiceRuleRow,
     SessionRow,
@@ -43,6 +44,7 @@ from sync.protocol.trust import TrustedKey
 from sync.protocol.vocabulary import (
     BoundsQuality,
     CertificateKind,
+    EventKind,
     KeyAlgorithm,
     Matter,
     Provenance,
@@ -50,38 +52,50 @@ from sync.protocol.vocabulary import (
     Trust,
 )
 
+_bodies = msgspec.json.Decoder(dict[str, Any])
+BESIDE = frozenset({EventKind.RECIPIENT_RATING.value, EventKind.KIT.value, EventKind.STAR_APPLICATION.value})
+EVENT_READ = (
+    "device",
+    "id",
+    "stream",
+    "seq",
+    "kind",
+    "body",
+    "boot_id",
+    "boot_n",
+    "bt_ns",
+    "wall_ms",
+    "clk",
+    "prev",
+    "h",
+)
+EVENT_COLUMNS = (
+    *("id", "device", "stream", "seq", "kind", "session", "body"),
+    *("boot_id", "boot_n", "bt_ns", "wall_ms", "clk", "prev", "h", "received_ms"),
+)
+NAME_COLUMNS = ("event", "name", "salt")
 
-def event_row(envelope: Envelope, device: str, received_ms: int) -> EventRow:
-    """Return the immutable row of an accepted event."""
+
+def event_cells(verdict: Verdict, device: str, received_ms: int) -> Cells:
+    """Return the immutable row of an accepted event, in the order of :data:`EVENT_COLUMNS`."""
+    envelope = verdict.envelope
     stamp = envelope.stamp
-    return EventRow(
-        id=envelope.id,
-        device=device,
-        stream=envelope.stream,
-        seq=envelope.seq,
-        kind=envelope.kind,
-        session=session_id_of(envelope),
-        body=canonical_bytes(envelope.body).decode(),
-        boot_id=stamp.boot_id,
-        boot_n=stamp.boot_n,
-        bt_ns=stamp.bt_ns,
-        wall_ms=stamp.wall_ms,
-        clk=stamp.clk,
-        prev=envelope.prev,
-        h=envelope.h,
-        received_ms=received_ms,
+    return (
+        *(envelope.id, device, envelope.stream, envelope.seq, envelope.kind, session_id_of(envelope)),
+        *(verdict.body.decode(), stamp.boot_id, stamp.boot_n, stamp.bt_ns, stamp.wall_ms, stamp.clk),
+        *(envelope.prev, envelope.h, received_ms),
     )
 
 
-def name_row(envelope: Envelope) -> NameRow | None:
-    """Return the erasable row of the name beside a check-in, if one travelled with it."""
+def name_cells(envelope: Envelope) -> Cells | None:
+    """Return the erasable row of the name beside a check-in, in the order of :data:`NAME_COLUMNS`, if it has one."""
     aside = envelope.aside
-    return None if aside is None else NameRow(event=envelope.id, name=aside.name, salt=aside.salt)
+    return None if aside is None else (envelope.id, aside.name, aside.salt)
 
 
 def rows_beside(envelope: Envelope) -> list[Row]:
     """Return the rows of what belongs to no single session: faces, kit, star applications."""
-    body = _readable(envelope)
+    body = _readable(envelope) if envelope.kind in BESIDE else None
     if isinstance(body, RecipientRating):
         touch = {"face": body.face.value, "burst": body.burst, "drill": body.drill}
         place = body.service_point
@@ -105,52 +119,48 @@ def _readable(envelope: Envelope) -> Body | None:
 
 def recorded_of(row: EventRow) -> Recorded:
     """Return a stored event without its name, and the device that brought it."""
-    stamp = Stamp(row.boot_id, row.boot_n, row.bt_ns // NS_PER_US, row.wall_ms, row.clk)
-    body = msgspec.json.decode(row.body, type=dict)
-    return Recorded(row.device, Envelope(row.id, row.stream, row.seq, row.kind, body, stamp, row.prev, row.h))
+    return recorded_from([getattr(row, column) for column in EVENT_READ])
 
 
-def session_row(derived: Derived) -> SessionRow:
-    """Return the row of a session as the latest fold gives it."""
+def recorded_from(cells: Iterable[Any]) -> Recorded:
+    """Return the same of an event that was read by :data:`EVENT_READ`."""
+    device, id_, stream, seq, kind, body, boot_id, boot_n, bt_ns, wall_ms, clk, prev, h = cells
+    stamp = Stamp(boot_id, boot_n, bt_ns // NS_PER_US, wall_ms, clk)
+    return Recorded(device, Envelope(id_, stream, seq, kind, _bodies.decode(body), stamp, prev, h))
+
+
+def session_cells(derived: Derived) -> Cells:
+    """Return the row of a session as the latest fold gives it, in the order of :data:`SESSION_COLUMNS`."""
     session = derived.session
-    started, ended = session.started, session.ended
-    return SessionRow(
-        id=session.id,
-        device=derived.device,
-        opening=derived.opening,
-        volunteer=session.volunteer,
-        certificate_issuer=session.certificate.issuer,
-        certificate_kid=session.certificate.kid,
-        certificate_serial=session.certificate.serial,
-        certificate_format=session.certificate.format,
-        certificate_trust=session.certificate.trust.value,
-        certificate_unchecked=session.certificate.validity_unchecked,
-        service_point=session.service_point,
-        service=session.service,
-        team=session.team,
-        shift=_json(session.shift) if session.shift else None,
-        state=session.state.value,
-        provenance=session.provenance.value,
-        started_lo_ms=started.lo_ms,
-        started_est_ms=started.est_ms,
-        started_hi_ms=started.hi_ms,
-        started_quality=started.quality.value,
-        ended_lo_ms=ended.lo_ms if ended else None,
-        ended_est_ms=ended.est_ms if ended else None,
-        ended_hi_ms=ended.hi_ms if ended else None,
-        ended_quality=ended.quality.value if ended else None,
-        original_ns=session.original_ns,
-        credited_minutes=session.credited_minutes,
-        rule=session.rule,
-        tallies=_json(session.tallies),
-        flags=_json(sorted(session.flags)),
-        ended_by=session.ended_by,
-        matters=_json(sorted(session.matters)),
-        stated_end_ms=session.stated_end_ms,
-        rating=_json(msgspec.to_builtins(session.rating)) if session.rating else None,
-        apart=apart_of(session),
-        counts_from_ms=session.counts_from_ms,
+    shown, ended = session.certificate, session.ended
+    return (
+        *(session.id, derived.device, derived.opening, session.volunteer),
+        *(shown.issuer, shown.kid, shown.serial, shown.format, shown.trust.value, shown.validity_unchecked),
+        *(session.service_point, session.service, session.team),
+        _json(session.shift) if session.shift else None,
+        *(session.state.value, session.provenance.value),
+        *_bounds_cells(session.started),
+        *(_bounds_cells(ended) if ended else (None, None, None, None)),
+        *(session.original_ns, session.credited_minutes, session.rule),
+        *(_json(session.tallies), _json(sorted(session.flags)), session.ended_by, _json(sorted(session.matters))),
+        *(session.stated_end_ms, _json(session.rating) if session.rating else None),
+        *(apart_of(session), session.counts_from_ms),
     )
+
+
+SESSION_COLUMNS = (
+    *("id", "device", "opening", "volunteer"),
+    *("certificate_issuer", "certificate_kid", "certificate_serial", "certificate_format", "certificate_trust"),
+    *("certificate_unchecked", "service_point", "service", "team", "shift", "state", "provenance"),
+    *("started_lo_ms", "started_est_ms", "started_hi_ms", "started_quality"),
+    *("ended_lo_ms", "ended_est_ms", "ended_hi_ms", "ended_quality"),
+    *("original_ns", "credited_minutes", "rule", "tallies", "flags", "ended_by", "matters"),
+    *("stated_end_ms", "rating", "apart", "counts_from_ms"),
+)
+
+
+def _bounds_cells(bounds: Bounds) -> tuple[int, int, int, str]:
+    return bounds.lo_ms, bounds.est_ms, bounds.hi_ms, bounds.quality.value
 
 
 def apart_of(session: Session) -> str | None:

@@ -30,6 +30,7 @@ from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
 from sync.platform.store.standings import Standings
+from sync.platform.store.targets import Targets
 from sync.platform.store.times import Times
 from sync.platform.store.transfers import Transfers
 
@@ -63,6 +64,7 @@ class Unit:
     holdings: Holdings
     outgoing: Outgoing
     transfers: Transfers
+    targets: Targets
     feed: Feed
 
     @classmethod
@@ -91,5 +93,6 @@ class Unit:
             Holdings(session),
             Outgoing(session),
             Transfers(session),
+            Targets(session),
             Feed(session),
         )

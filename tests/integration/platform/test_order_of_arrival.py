@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sync.platform import accounts
-from sync.platform.receiving import take
+from sync.platform.taking import take
 from sync.platform.records import Device, LedgerFilter
 from sync.platform.store import Database
 from sync.platform.store.tables import Row

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.platform.receiving import take
+from sync.platform.taking import take
 from sync.platform.records import Device, Entry
 from sync.platform.store import Database
 from sync.protocol.batch import Batch, Delivery

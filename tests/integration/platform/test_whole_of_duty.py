@@ -13,6 +13,7 @@ from sync.platform.ingest import Derived
 from sync.platform.records import LedgerFilter, LedgerPage
 from sync.platform.refolding import FOLD, refold
 from sync.platform.store import mapping
+from sync.platform.store.tables import SessionRow
 from sync.protocol.envelope import Envelope
 from sync.protocol.events import CheckIn, CheckOut, Kit, Presented
 from sync.protocol.judgements import Confirmation, Rating, RecipientRating, StarApplication
@@ -43,7 +44,8 @@ def duty(device: FakeDevice, begin_ms: int, minutes: int, volunteer: str = "LY1"
 def test_a_row_gives_back_every_session_that_the_fold_can_produce(story: Story) -> None:
     session = fold(story.events, {})
     assert session is not None
-    kept = mapping.session_of(mapping.session_row(Derived(session, "device", "opening")))
+    cells = mapping.session_cells(Derived(session, "device", "opening"))
+    kept = mapping.session_of(SessionRow(**dict(zip(mapping.SESSION_COLUMNS, cells, strict=True))))
     assert kept == session
     assert kept.ended_by == session.ended_by
 
