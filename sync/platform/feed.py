@@ -19,12 +19,15 @@ was restored from a backup has another epoch: every place's version rises, and e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sync.platform.cursors import Cursor, read_cursor, tag
+from sync.platform.errors import KeyFileError
+from sync.platform.keys import Keyring
 from sync.platform.materialising import TOMBSTONES_MS, materialise
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.present import Directory, told_at
@@ -38,7 +41,6 @@ from sync.protocol.signing.documents import SignedDocument, sign_document
 if TYPE_CHECKING:
     from sync.platform.records import Device
     from sync.platform.store import Database, Unit
-    from sync.protocol.signing.keys import SigningKey
 
 MOST_VALUE_CHARS = 512 * 1024  # of one page; an entry longer than that goes alone
 FROM_THE_BEGINNING = Cursor("", 0)
@@ -62,21 +64,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Signers:
-    """The key that signs pages, and the one that signs lists; None where that one stands on another machine."""
-
-    platform: SigningKey
-    root: SigningKey | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Feed:
-    """Answers devices."""
+    """Answers devices.
+
+    Attributes:
+        keys: the platform's own key signs pages; the root key signs lists that have changed, where it is at hand.
+    """
 
     database: Database
     clock: Clock
-    signers: Signers
-    freshness: Freshness = Freshness()
+    keys: Keyring
+    freshness: Freshness = field(default_factory=Freshness)
 
     def page(self, device: Device, asked: Question) -> SignedDocument | Problem:
         """Return the page that answers a device's question, signed, or why there is none."""
@@ -90,7 +88,7 @@ class Feed:
         if asked.cursor is not None and not _is_good(since, own, reading):
             return CURSOR_GONE
         page = self._page(device, asked, reading, Cursor(own, since.version, after or 0))
-        return sign_document(CHANGES, msgspec.to_builtins(page), self.signers.platform)
+        return sign_document(CHANGES, msgspec.to_builtins(page), self.keys.platform())
 
     def _reading(self, place: str, version: int, tombstones_after: int | None, limit: int) -> FeedReading:
         with self.database.reading() as unit:
@@ -120,8 +118,8 @@ class Feed:
             materialise(unit, place, told, now_ms, tombstones_ms=self.freshness.tombstones_ms)
 
     def _lists(self, unit: Unit, now_ms: int) -> list[Upsert]:
-        if self.signers.root is not None:
-            sign_lists(unit, self.signers.root, now_ms)
+        with suppress(KeyFileError):  # it stands on another machine, as it should in a city: a command signs there
+            sign_lists(unit, self.keys.root(), now_ms)
         return list_entries(unit)
 
     def _page(self, device: Device, asked: Question, reading: FeedReading, since: Cursor) -> ChangesPage:
@@ -150,7 +148,7 @@ class Feed:
     def _seal(self, device: Device, scope: Scope, reading: FeedReading) -> SignedDocument:
         place = reading.place
         seal = SetSeal(device.id, scope, place.version, place.computed_ms, reading.epoch, place.digest)
-        return sign_document(SET_SEAL, msgspec.to_builtins(seal), self.signers.platform)
+        return sign_document(SET_SEAL, msgspec.to_builtins(seal), self.keys.platform())
 
 
 def _told(unit: Unit, place: str, now_ms: int, directory: Directory) -> list[Upsert]:
