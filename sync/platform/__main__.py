@@ -54,9 +54,12 @@ def serve(config: Path | None, database: str | None, host: str | None, port: int
     """Serve devices and the console until Ctrl-C or SIGTERM."""
     from sync.platform import app, keys
     from sync.platform.cards.card import Look
+    from sync.platform.commands.trusting import trust_of
     from sync.platform.console import Issuing, Reach, is_loopback
+    from sync.platform.tls import checked_tls
 
     settings = settings_of(config, database=database, host=host, port=port)
+    tls, trust = checked_tls(settings.tls_cert, settings.tls_key), trust_of(settings, PORTS)
     reach = Reach.ANYWHERE if settings.console_remote else Reach.THIS_MACHINE
     if not is_loopback(settings.host):
         click.echo(_exposure(settings), err=True)
@@ -70,10 +73,11 @@ def serve(config: Path | None, database: str | None, host: str | None, port: int
             settings.public_url,
         )
         app.serve(
-            app.build_app(opened, PORTS, look, issuing),
+            app.build_app(opened, PORTS, look, issuing, trust),
             settings.host,
             settings.port,
             lambda url: click.echo(f"控制台 Console: {url}"),
+            tls,
         )
 
 

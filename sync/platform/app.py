@@ -22,13 +22,14 @@ from starlette.responses import Response
 from sync.platform import wording
 from sync.platform.api.answers import refuse_status
 from sync.platform.api.edge import API_PREFIX, Edge
-from sync.platform.api.routes import DeviceApi
+from sync.platform.api.routes import DeviceApi, Trust
 from sync.platform.console import Frame, Issuing, Reach, Setting, add_console
 from sync.platform.errors import PlatformError
 from sync.platform.passwords import Costs
 from sync.platform.ports import Ports
 from sync.platform.receiving import Receiver
 from sync.platform.store import Database
+from sync.platform.tls import Tls
 
 GRACE_SECONDS = 10
 
@@ -52,15 +53,22 @@ class Appearance:
 
 
 def build_app(
-    database: Database, ports: Ports, appearance: Appearance | None = None, issuing: Issuing | None = None
+    database: Database,
+    ports: Ports,
+    appearance: Appearance | None = None,
+    issuing: Issuing | None = None,
+    trust: Trust | None = None,
 ) -> FastAPI:
-    """Return the application over a migrated database; without ``issuing`` it cannot sign certificates."""
+    """Return the application over a migrated database.
+
+    Without ``issuing`` it cannot sign certificates, without ``trust`` it enrols no device and signs no time.
+    """
     look = appearance or Appearance()
     sentences = wording.refusal_sentences(look.language)
     frame = Frame(look.language, look.time_zone, look.reach, look.proxies)
     receiver = Receiver(database, ports.clock, sentences.__getitem__)
     app = FastAPI(title="文明使者 platform", docs_url=None, redoc_url=None, openapi_url=None)
-    api = DeviceApi.over(database, ports, receiver)
+    api = DeviceApi.over(database, ports, receiver, trust)
     app.add_middleware(Edge, nonces=api.nonces, ids=ports.ids)
     app.include_router(api.router())
     open_pages = add_console(app, Setting(database, ports, frame, issuing or Issuing(), look.costs))
@@ -86,7 +94,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         for listener in sockets or ():
             host, port = listener.getsockname()[:2]
-            self._announce(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
+            scheme = "https" if self.config.is_ssl else "http"
+            self._announce(f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/")
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -99,7 +108,7 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None]) -> None:
+def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None], tls: Tls | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C; requests under way are answered first.
 
     Args:
@@ -107,6 +116,7 @@ def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None]) -
         host: a name or address of this machine.
         port: 0 takes a free one.
         announce: is told the address once it answers.
+        tls: None: plain HTTP.
 
     Raises:
         PlatformError: the address is taken or not one of this machine.
@@ -125,6 +135,8 @@ def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None]) -
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     with listener:
         _Server(config, announce).run(sockets=[listener])

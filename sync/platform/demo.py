@@ -89,12 +89,13 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is needed to set a demo community up: its office, its two keys, and one present instant."""
+    """What is needed to set a demo community up: its office, its keys (``own`` is the platform's), one instant."""
 
     office: Office
     root: SigningKey
     issuer: SigningKey
     now: datetime
+    own: SigningKey
 
     def volunteers(self) -> tuple[Volunteer, ...]:
         """Return the invented people; their numbers begin with letters, as no real ones do."""
@@ -172,12 +173,13 @@ def make_community(
     except OSError as error:
         raise PlatformError(f"{folder} cannot be written: {error.strerror}.") from error
     root, issuer = (keys.create_key(folder / "keys", name, ports.entropy) for name in (keys.ROOT, keys.ISSUER))
+    own = keys.create_key(folder / "keys", keys.PLATFORM, ports.entropy)
     database = Database.open(database_url or f"sqlite:///{folder.absolute() / 'platform.sqlite'}")
     database.migrate()
     with database.writing("registry") as unit:
         unit.registry.begin_epoch(ports.ids())
         office = Office(unit, ports, REGION)
-        _fill(folder, Desk(office, root, issuer, now), platform_url)
+        _fill(folder, Desk(office, root, issuer, now, own), platform_url)
         account = _enlist(office, costs or Costs())
     database.close()
     return account
@@ -211,7 +213,7 @@ def _fill(folder: Path, desk: Desk, platform_url: str) -> None:
         term = desk.term(people[place].number, role, team)
         appoint(desk.office, point, term)
     plan = DevicePlan(DEVICE_NAME, point, platform_url)
-    write_enrolment(folder / "enrolment.json", desk.office.enrol(plan, desk.root))
+    write_enrolment(folder / "enrolment.json", desk.office.enrol(plan, desk.root, desk.own))
     shown: dict[str, Any] = {
         "volunteers": [
             {"name": volunteer.name, "number": volunteer.number, "text": text, "service": volunteer.service}

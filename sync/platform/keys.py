@@ -1,4 +1,7 @@
-"""The platform's secret seeds as files of mode 0600: the root key and the issuer's key.
+"""The platform's secret seeds as files of mode 0600: the root key, the issuer's key, and the platform's own.
+
+The root key signs trust lists, revocations and whole reference data; the platform's own key its time and its pages of
+changes, which it makes all day long.
 
 Upstream: ``sync.protocol.signing``.
 Downstream: ``registry``, ``demo``.
@@ -9,6 +12,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from sync.platform.errors import KeyFileError
@@ -16,7 +22,7 @@ from sync.platform.ports import Entropy
 from sync.protocol.enrolment import READABLE_BY_OTHERS
 from sync.protocol.signing.keys import SEED_BYTES, SigningKey
 
-ROOT, ISSUER = "root.seed", "issuer.seed"
+ROOT, ISSUER, PLATFORM = "root.seed", "issuer.seed", "platform.seed"
 KID_BYTES = 2
 OWNER_ONLY = 0o600
 
@@ -64,6 +70,39 @@ def load_key(folder: Path, name: str) -> SigningKey:
     if len(seed) != SEED_BYTES:
         raise KeyFileError(f"The key {path} is not {SEED_BYTES} bytes in hexadecimal. Bring it back from the backup.")
     return SigningKey(seed)
+
+
+def platform_key(folder: Path, entropy: Entropy) -> SigningKey:
+    """Return the platform's own key; one is made where there is a root key and none of its own yet.
+
+    Raises:
+        KeyFileError: as :func:`load_key`, and where the folder cannot be written.
+    """
+    if not (folder / PLATFORM).exists() and (folder / ROOT).exists():
+        create_key(folder, PLATFORM, entropy)
+    return load_key(folder, PLATFORM)
+
+
+def _no_key() -> SigningKey:
+    raise KeyFileError("This server was started without a folder of keys.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The keys that a server answers with; each is read when it is asked for.
+
+    Attributes:
+        root: signs what devices trust for good.
+        platform: signs the platform's time and pages of changes.
+    """
+
+    root: Callable[[], SigningKey] = _no_key
+    platform: Callable[[], SigningKey] = _no_key
+
+    @classmethod
+    def of(cls, folder: Path) -> Keyring:
+        """Return the keys of a folder; what was read once is not read again."""
+        return cls(cache(lambda: load_key(folder, ROOT)), cache(lambda: load_key(folder, PLATFORM)))
 
 
 def write_secret(path: Path, content: bytes) -> None:

@@ -1,6 +1,6 @@
 """What the platform's keeper decides: which keys are trusted, which places there are, which devices upload.
 
-Upstream: ``store``, ``keys``, ``publishing``, ``sync.protocol``.
+Upstream: ``store``, ``keys``, ``enrolling``, ``publishing``, ``sync.protocol``.
 Downstream: the commands, ``certificates``, ``demo``.
 """
 
@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from sync.platform import keys
+from sync.platform.enrolling import GOOD_FOR, NewCode, new_code, withdraw_code
 from sync.platform.errors import UnknownError
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.publishing import publish
@@ -30,11 +31,12 @@ KEY_VALIDITY = timedelta(days=5 * 365)
 
 @dataclass(frozen=True, slots=True)
 class DevicePlan:
-    """A device to be enrolled: its name, its place, and where it finds the platform."""
+    """A device to be enrolled: its name, its place, where it finds the platform, and the authority of its TLS (PEM)."""
 
     name: str
     service_point: ServicePoint
     platform_url: str
+    ca_pem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,33 @@ class Office:
         self.unit.registry.put_issuer_key(trusted)
         return trusted
 
-    def enrol(self, plan: DevicePlan, root: SigningKey) -> Enrolment:
-        """Register a new device and return the content of its enrolment file, its first reference data within."""
+    def enrol(self, plan: DevicePlan, root: SigningKey, platform: SigningKey | None = None) -> Enrolment:
+        """Register a new device and return the content of its enrolment file, its first reference data within.
+
+        Args:
+            plan: what it is called, where it stands, and where it finds the platform.
+            root: signs its reference data; the device trusts it for good.
+            platform: the platform's own key, which signs time and changes; without it the device asks for neither.
+        """
         seed, device = self.ports.entropy(SEED_BYTES), self.ports.ids()
         now_ms = unix_ms(self.ports.clock())
         public = SigningKey(seed).public
         self.unit.devices.add(Device(device, plan.name, plan.service_point.id, public, now_ms))
         reference = publish(self.unit, device, root, now_ms)
-        return Enrolment(device, seed.hex(), root.public.hex(), plan.platform_url, reference)
+        trusted = platform.public.hex() if platform else None
+        return Enrolment(device, seed.hex(), root.public.hex(), plan.platform_url, reference, trusted, plan.ca_pem)
+
+    def enrolment_code(self, point: ServicePoint, name: str, good_for: timedelta = GOOD_FOR) -> NewCode:
+        """Make a one-time code with which a machine becomes the device of this name at this place."""
+        return new_code(self.unit, self.ports, point, name, good_for)
+
+    def withdraw_code(self, code: str) -> None:
+        """Let no device be made with a code any more.
+
+        Raises:
+            UnknownError: there is no unused code of this id.
+        """
+        withdraw_code(self.unit, code, unix_ms(self.ports.clock()))
 
     def revoke(self, device: str) -> None:
         """Refuse a device from now on.

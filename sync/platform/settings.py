@@ -42,6 +42,9 @@ class Settings(Configuration):
         database: SQLAlchemy URL, which may hold a password; default is platform.sqlite in data_dir.
         host, port: where the server listens; port 0 takes a free one.
         keys_dir: folder of root.seed and issuer.seed; default is keys in data_dir.
+        tls_cert, tls_key: the server's own certificate and key in PEM (the key's mode 0600); without them it speaks
+            plain HTTP, to be put behind a proxy that does not.
+        tls_ca: the authority of that certificate in PEM, which devices pin; without it they believe the system's.
         region: the region code of the certificates issued here (GB/T 2260).
         issuing_unit: 发证单位, as cards carry it; a card without it leaves the line out.
         emblem: the official picture's file (PNG or JPEG), if the station has it; it is printed, never drawn.
@@ -59,6 +62,9 @@ class Settings(Configuration):
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8420
     keys_dir: Path = Path()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_ca: Path | None = None
     region: Annotated[str, Field(pattern=r"^\d{6,12}$")] = "410302"
     issuing_unit: Annotated[str, Field(max_length=40)] = ""
     emblem: Path | None = None
@@ -84,6 +90,7 @@ class Settings(Configuration):
         data_dir = folder if own else folder / self.data_dir
         keys_dir = folder / self.keys_dir if "keys_dir" in self.model_fields_set else data_dir / "keys"
         database = self.database or f"sqlite:///{data_dir / 'platform.sqlite'}"
-        emblem = folder / self.emblem if self.emblem else None
-        placed = {"data_dir": data_dir, "keys_dir": keys_dir, "database": database, "emblem": emblem}
+        optional = ("emblem", "tls_cert", "tls_key", "tls_ca")
+        beside = {name: folder / path for name in optional if (path := getattr(self, name)) is not None}
+        placed = {"data_dir": data_dir, "keys_dir": keys_dir, "database": database, **beside}
         return self.model_copy(update=placed)

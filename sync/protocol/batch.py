@@ -8,9 +8,6 @@ An event that is no envelope is set beside the others under its own id, so that 
 cannot be read could never be answered, and the batch is refused.
 A receipt names its batch, the SHA-256 of the very bytes received, and an outcome for every event. With a batch goes the
 device's newest checkpoint, with a receipt come the heads that the platform holds; both may be absent.
-
-Any gzip is taken. Ours is made with zlib's strategy ``Z_FILTERED``: ids and hashes are hexadecimal noise, in which short
-matches cost more than they save (108 bytes an event of ordinary duty, against 118 with the default strategy).
 """
 
 from __future__ import annotations

@@ -34,6 +34,10 @@ class Door:
 
     async def posted(self, request: Request, act: Act) -> Response:
         """Answer a signed POST, which has a body and no query."""
+        return await self.posted_by_stranger(request, lambda signed: self._answer(signed, act))
+
+    async def posted_by_stranger(self, request: Request, act: Callable[[HttpRequest], Response]) -> Response:
+        """Answer a POST whose signature ``act`` verifies itself, over the request as it came."""
         if is_too_large(request):
             return refuse(TOO_LARGE)
         if "signature-input" not in request.headers:
@@ -41,9 +45,9 @@ class Door:
         body = await read_body(request)
         if isinstance(body, Problem):
             return refuse(body)
-        if request.url.query:
+        if request.scope["query_string"]:
             return refuse(NOT_UNDERSTOOD)
-        return await run_in_threadpool(self._answer, signed_request(request, body), act)
+        return await run_in_threadpool(act, signed_request(request, body))
 
     async def asked(self, request: Request, find: Find) -> Response:
         """Answer a signed GET, which has a query and no body; a parameter given twice is not understood."""

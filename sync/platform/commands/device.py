@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from sync.platform import accounts, keys
+from sync.platform.commands.code import code
 from sync.platform.commands.wiring import config_option, database_of, database_option, office_of, settings_of
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports
 from sync.platform.registry import DevicePlan, Office, write_enrolment
+from sync.platform.tls import authority_pem
 
 DEFAULT_URL = "http://127.0.0.1:8420"
 
@@ -24,6 +26,9 @@ DEFAULT_URL = "http://127.0.0.1:8420"
 @click.group()
 def device() -> None:
     """Kiosks that may upload."""
+
+
+device.add_command(code)
 
 
 @device.command("add")
@@ -42,9 +47,11 @@ def add_device(ports: Ports, /, config: Path | None, database: str | None, **ask
     """Register a device and write its enrolment file (mode 0600)."""
     settings = settings_of(config, database=database)
     root = keys.load_key(settings.keys_dir, keys.ROOT)
+    platform = keys.platform_key(settings.keys_dir, ports.entropy)
     with office_of(settings, ports) as office:
         point = office.find_service_point(asked["service_point"])
-        enrolment = office.enrol(DevicePlan(asked["name"], point, asked["platform_url"]), root)
+        plan = DevicePlan(asked["name"], point, asked["platform_url"], authority_pem(settings.tls_ca))
+        enrolment = office.enrol(plan, root, platform)
         path = asked["output"] or Path(f"enrolment-{enrolment.device}.json")
         try:
             write_enrolment(path, enrolment)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from sync.platform.records import Device
@@ -71,6 +71,10 @@ class DeviceKeys:
         query = select(DeviceKeyRow.public).where(DeviceKeyRow.device == device.id).order_by(DeviceKeyRow.accepted_ms)
         later = (bytes.fromhex(public) for public in self._session.scalars(query))
         return tuple(dict.fromkeys((device.public, *later)))
+
+    def ending_ms(self, device: Device) -> int | None:
+        """Return until when the key before the newest signs, UTC ms; None where a device has had one key only."""
+        return self._session.scalar(select(func.max(DeviceKeyRow.until_ms)).where(DeviceKeyRow.device == device.id))
 
     def follow(self, earlier: DeviceKey, later: DeviceKey, now_ms: int, until_ms: int) -> None:
         """Take a key after another, which signs until ``until_ms``; one that was ending already ends now.

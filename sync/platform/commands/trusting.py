@@ -1,0 +1,27 @@
+"""What a server's devices are told to trust, from its settings.
+
+Upstream: ``keys``, ``tls``, ``settings``.
+Downstream: ``__main__`` (serve).
+"""
+
+from __future__ import annotations
+
+from sync.platform import keys
+from sync.platform.api.routes import Trust
+from sync.platform.ports import Ports
+from sync.platform.settings import Settings
+from sync.platform.tls import authority_pem
+
+
+def trust_of(settings: Settings, ports: Ports) -> Trust:
+    """Return the keys a server answers devices with; its own is made where there is a root key and none yet.
+
+    Without a root key it answers as ever, but enrols no device and signs no time.
+
+    Raises:
+        KeyFileError: a key that is there cannot be used: others may read it, or it is not a key.
+    """
+    if (settings.keys_dir / keys.ROOT).exists():
+        keys.load_key(settings.keys_dir, keys.ROOT)
+        keys.platform_key(settings.keys_dir, ports.entropy)
+    return Trust(keys.Keyring.of(settings.keys_dir), authority_pem(settings.tls_ca))

@@ -1,0 +1,31 @@
+"""A device says that it is there and how it is; it is told the time, and what a person must look at.
+
+Upstream: ``store``, ``sync.protocol``.
+Downstream: ``api.contact``.
+"""
+
+from __future__ import annotations
+
+from sync.platform.credentials import Caller
+from sync.platform.store import Unit
+from sync.platform.store.contacts import Contact
+from sync.protocol.batch import body_sha256
+from sync.protocol.contact import ContactAnswer, ContactRequest
+from sync.protocol.problems import UNSIGNED, Problem
+
+
+def take_contact(caller: Caller, said: ContactRequest, unit: Unit, now_ms: int) -> ContactAnswer | Problem:
+    """Keep how a device is, within the caller's transaction.
+
+    Args:
+        caller: whose signature was verified.
+        said: what its request says.
+        unit: the open transaction.
+        now_ms: UTC ms.
+    """
+    if said.device != caller.device.id:
+        return UNSIGNED
+    if said.report is not None:
+        unit.contacts.keep(caller.device.id, Contact(now_ms, said.report))
+    unit.devices.heard_of(caller.device.id, now_ms)
+    return ContactAnswer(body_sha256(caller.body), now_ms, unit.registry.epoch() or "")
