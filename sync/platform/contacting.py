@@ -13,6 +13,8 @@ from sync.protocol.batch import body_sha256
 from sync.protocol.contact import ContactAnswer, ContactRequest
 from sync.protocol.problems import UNSIGNED, Problem
 
+TOLD_FOR_MS = 7 * 24 * 3600 * 1000  # how long a device shows what a person must look at
+
 
 def take_contact(caller: Caller, said: ContactRequest, unit: Unit, now_ms: int) -> ContactAnswer | Problem:
     """Keep how a device is, within the caller's transaction.
@@ -28,4 +30,5 @@ def take_contact(caller: Caller, said: ContactRequest, unit: Unit, now_ms: int) 
     if said.report is not None:
         unit.contacts.keep(caller.device.id, Contact(now_ms, said.report))
     unit.devices.heard_of(caller.device.id, now_ms)
-    return ContactAnswer(body_sha256(caller.body), now_ms, unit.registry.epoch() or "")
+    alarms = unit.contacts.alarms(caller.device.id, now_ms - TOLD_FOR_MS)
+    return ContactAnswer(body_sha256(caller.body), now_ms, unit.registry.epoch() or "", list(alarms))

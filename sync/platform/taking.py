@@ -24,7 +24,7 @@ from typing import TypeAlias
 from sync.platform.ingest import Alarm, Recorded, Verdict, derive, judge_checkpoint, set_apart, sort_out
 from sync.platform.store import Kind, Unit
 from sync.protocol.batch import Batch, Delivery
-from sync.protocol.checkpoint import is_signed_by
+from sync.protocol.checkpoint import Checkpoint, is_signed_by
 from sync.protocol.envelope import Position
 from sync.protocol.sessions import dated, session_id_of
 from sync.protocol.timebook import merged
@@ -132,14 +132,20 @@ def _of_checkpoints(batch: Batch, streams: frozenset[str], unit: Unit, now_ms: i
     device, brought = unit.devices.find(batch.device), batch.checkpoint
     if device is None:
         return
-    if brought is not None and is_signed_by(brought, device.public):
+    publics = unit.device_keys.publics(device)
+    if brought is not None and is_signed_by(brought, _signer_of(brought, publics)):
         unit.heads.keep(brought, device.id, now_ms)
     elif brought is not None:
         yield Alarm.CHAIN_BROKEN, f"{brought.stream}/{brought.seq}"
     for kept in (*unit.heads.kept(device.id, streams), *([brought] if brought else [])):
-        alarm = judge_checkpoint(kept, device.public, unit.heads.at(kept.stream, kept.seq))
+        alarm = judge_checkpoint(kept, _signer_of(kept, publics), unit.heads.at(kept.stream, kept.seq))
         if alarm is not None:
             yield alarm, f"{kept.stream}/{kept.seq}"
+
+
+def _signer_of(checkpoint: Checkpoint, publics: Sequence[bytes]) -> bytes:
+    """Return the key of a device's, ended ones too, that signed a checkpoint; its first one where none did."""
+    return next((public for public in publics if is_signed_by(checkpoint, public)), publics[0])
 
 
 def _heads(verdicts: tuple[Verdict, ...], unit: Unit) -> Iterator[Position]:

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.platform.store.tables import DeviceReportRow
+from sync.platform.store.tables import AlarmRow, DeviceReportRow
 from sync.protocol.contact import DeviceReport
 
 
@@ -44,6 +44,12 @@ class Contacts:
         """Return the newest report of a device."""
         row = self._session.get(DeviceReportRow, device)
         return None if row is None else _contact_of(row)
+
+    def alarms(self, device: str, since_ms: int) -> tuple[str, ...]:
+        """Return the words of what a device gave cause for since an instant (UTC ms)."""
+        raised = (AlarmRow.device == device, AlarmRow.raised_ms >= since_ms)
+        query = select(AlarmRow.word).where(*raised).distinct().order_by(AlarmRow.word)
+        return tuple(self._session.scalars(query))
 
 
 def _contact_of(row: DeviceReportRow) -> Contact:
