@@ -21,6 +21,7 @@ from kiosk.settings import KioskSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+CONSOLE_ACCOUNT = "Console account:"  # the line in which the platform tells who may open its console
 MARK = ".wenming-demo"  # only a folder that holds this is ever replaced
 
 
@@ -70,7 +71,10 @@ def prepare(root: Path, say: Callable[[str], None]) -> tuple[DemoFolder, int]:
     _clear(folder.root)
     port = _free_port()
     say("making a demo community: keys, invented volunteers, certificates, today's roster")
-    finish(python("sync.platform", "demo-community", str(folder.community)), folder.log("community"))
+    told = finish(python("sync.platform", "demo-community", str(folder.community)), folder.log("community"))
+    for line in told.splitlines():
+        if CONSOLE_ACCOUNT in line:
+            say(line)
     return folder, port
 
 

@@ -80,7 +80,7 @@ class Door:
             held = in_force(unit.accounts.holdings(account), self._now_ms()) if account else ()
         good = self._matches(account, password) and account is not None and account.closed_ms is None and bool(held)
         if not good or account is None:
-            self._note(Done(account.id if account else None, Deed.SIGN_IN_REFUSED, account.id if account else ""))
+            self._note(Done(None, Deed.SIGN_IN_REFUSED, account.id if account else ""))
             return Refused()
         return self._open(account, digests, address)
 
