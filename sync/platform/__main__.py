@@ -21,8 +21,10 @@ from sync.platform.commands.account import account
 from sync.platform.commands.appointment import appointment
 from sync.platform.commands.certificate import certificate
 from sync.platform.commands.device import DEFAULT_URL, device
+from sync.platform.commands.record import record
 from sync.platform.commands.reference import reference
 from sync.platform.commands.service_rule import service_rule
+from sync.platform.commands.upward import upward
 from sync.platform.commands.volunteer import volunteer
 from sync.platform.commands.wiring import Commands, config_option, database_of, database_option, settings_of
 from sync.platform.ports import Ports
@@ -41,7 +43,7 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for each in (account, device, certificate, appointment, volunteer, service_rule, reference):
+for each in (account, device, certificate, appointment, volunteer, service_rule, reference, record, upward):
     main.add_command(each)
 
 

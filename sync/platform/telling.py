@@ -1,6 +1,6 @@
 """What a device is told of volunteers: their standing, and where else they are on duty.
 
-Upstream: ``store``.
+Upstream: ``store``, ``transfer`` (what was confirmed elsewhere counts too).
 Downstream: ``publishing``, ``standings``.
 
 A device is told of those volunteers alone who may come to it, and never a birth date: only, of a minor, the day of
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sync.platform.ports import unix_ms
 from sync.platform.records import Circumstances
+from sync.platform.transfer.reckoning import confirmed_minutes
 from sync.protocol.reference import OpenElsewhere, Standing, Training
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def standings_of(unit: Unit, volunteers: Iterable[str], now_ms: int) -> list[Sta
     found = []
     for chunk in _chunks(volunteers):
         decided, trained = unit.standings.all_of(chunk), unit.standings.trainings(chunk)
-        minutes = unit.ledger.confirmed_minutes(chunk)
+        minutes = confirmed_minutes(unit, chunk)
         for number in chunk:
             circumstances = decided.get(number, Circumstances())
             standing = Standing(

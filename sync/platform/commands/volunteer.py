@@ -25,6 +25,7 @@ from sync.platform.commands.wiring import (
 from sync.platform.ports import Ports
 from sync.platform.registry import Office
 from sync.platform.telling import LAND, adult_from
+from sync.platform.transfer.reckoning import confirmed_minutes
 
 
 @click.group()
@@ -120,10 +121,11 @@ def _shown(office: Office, number: str) -> str:
     decided, zone = standings.decide(office, number), LAND
     held = office.unit.standings.trainings((number,)).get(number, {})
     trainings = [f"{name}{_until(lapses_ms, zone)}" for name, lapses_ms in held.items()]
-    minutes = office.unit.ledger.confirmed_minutes((number,)).get(number, 0)
+    minutes = confirmed_minutes(office.unit, (number,)).get(number, 0)
+    moved = minutes - office.unit.ledger.confirmed_minutes((number,)).get(number, 0)
     lines = [
         f"编号 number: {number}",
-        f"已确认 confirmed: {minutes} 分钟 min",
+        f"已确认 confirmed: {minutes} 分钟 min{f' (转入 transferred in: {moved})' if moved else ''}",
         f"星级 star: {decided.star}",
         f"暂停 suspended: {_yes(decided.suspended)}",
         f"出生 born: {decided.born_on or '—'}{_majority(decided.born_on, office.ports.clock())}",
