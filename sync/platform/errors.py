@@ -10,7 +10,9 @@ Downstream: the commands print them; ``__main__`` turns them into exit code 2.
     ├── UnknownError       no such device, service point or volunteer
     ├── CardError          a volunteer's card is not in the state that the deed needs
     ├── PrintError         a card cannot be printed as it should look
+    ├── DecisionError      something at the console cannot be decided so
     └── StoreError         the database cannot be opened or is of a newer version
+        └── DatabaseAwayError  it cannot be used just now; the same thing may work later
 """
 
 from __future__ import annotations
@@ -36,5 +38,13 @@ class PrintError(PlatformError):
     """A card cannot be printed as it should look: a character no face has, a picture that cannot be read."""
 
 
+class DecisionError(PlatformError):
+    """Something at the console cannot be decided so; its text is a msgid of the catalogue."""
+
+
 class StoreError(PlatformError):
     """The database cannot be opened, or was written by a newer version of this program."""
+
+
+class DatabaseAwayError(StoreError):
+    """The database does not answer, or others hold what is needed; nothing was changed, and later it may work."""

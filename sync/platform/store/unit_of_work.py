@@ -16,9 +16,11 @@ from sync.platform.store.certificates import Certificates
 from sync.platform.store.codes import Codes
 from sync.platform.store.contacts import Contacts
 from sync.platform.store.device_keys import DeviceKeys
+from sync.platform.store.decisions import Decisions
 from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
 from sync.platform.store.feed import Feed
+from sync.platform.store.hand_streams import HandStreams
 from sync.platform.store.heads import Heads
 from sync.platform.store.holdings import Holdings
 from sync.platform.store.incidents import Incidents
@@ -31,6 +33,7 @@ from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
 from sync.platform.store.standings import Standings
 from sync.platform.store.targets import Targets
+from sync.platform.store.tended import Tended
 from sync.platform.store.times import Times
 from sync.platform.store.transfers import Transfers
 
@@ -58,6 +61,9 @@ class Unit:
     arrivals: Arrivals
     accounts: Accounts
     audit: Audit
+    decisions: Decisions
+    hand_streams: HandStreams
+    tended: Tended
     device_keys: DeviceKeys
     codes: Codes
     contacts: Contacts
@@ -87,6 +93,9 @@ class Unit:
             Arrivals(session),
             Accounts(session),
             Audit(session),
+            Decisions(session),
+            HandStreams(session),
+            Tended(session),
             DeviceKeys(session),
             Codes(session),
             Contacts(session),
