@@ -1,4 +1,4 @@
-"""Deciding on a record that was set apart: rejected, asked about, taken up again, or made good by hours entered by hand.
+"""Deciding on what was set apart: rejected, asked about, taken up again, or made good by hours entered by hand.
 
 Upstream: ``deciding_words``, ``hand_entries``, ``store``, ``signin.audit``.
 Downstream: ``console.quarantine_pages``.
@@ -74,7 +74,7 @@ class Deciding:
     def _in_the_ledger(self, record: SetApartRecord, verdict: Verdict, hours: Hours | None) -> str:
         if self.account.volunteer is None:
             raise DecisionError(
-                marked("Hours are entered and confirmed by people of the station, with a volunteer number.")
+                marked("People of the station enter and confirm hours, with a volunteer number.")
             )
         book = HandBook(self.unit, self.ports, record.service_point)
         if verdict is Verdict.PROPOSE:

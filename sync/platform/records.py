@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sync.protocol.reference import Appointment
 from sync.protocol.sessions import Session
-from sync.protocol.vocabulary import CertificateKind, SessionState
+from sync.protocol.vocabulary import CertificateKind, Provenance, SessionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,20 @@ class LedgerFilter:
     Attributes:
         from_ms, until_ms: the start lies in [from, until), UTC ms.
         volunteer: a number, or a part of a name.
+        flag: a remark that the record carries.
+        within: service points, each with one team or with all (None), beyond which nothing is shown.
     """
 
     from_ms: int | None = None
     until_ms: int | None = None
     volunteer: str | None = None
     state: SessionState | None = None
+    provenance: Provenance | None = None
+    service_point: str | None = None
+    service: str | None = None
+    team: str | None = None
+    flag: str | None = None
+    within: tuple[tuple[str, str | None], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

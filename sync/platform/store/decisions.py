@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.platform.deciding_words import OPEN_STATES, Decision, SetApartRecord, State, Verdict
@@ -83,7 +83,7 @@ class Decisions:
         self._session.flush()
 
 
-def _records():  # type: ignore[no-untyped-def]  # noqa: ANN202 - SQLAlchemy's own type of six columns
+def _records() -> Select[QuarantineRow, DeviceRow, str, str]:
     return (
         select(QuarantineRow, DeviceRow, ServicePointRow.name, QuarantineStateRow.state)
         .join(DeviceRow, DeviceRow.id == QuarantineRow.device)

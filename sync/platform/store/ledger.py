@@ -71,6 +71,16 @@ class Ledger:
         )
         return LedgerPage(entries, totals, sum(doubled.values()), overlapping)
 
+    def entries(self, wanted: LedgerFilter, before: tuple[int, str] | None, limit: int) -> tuple[Entry, ...]:
+        """Return some lines, latest start first, that come after the line with this start (UTC ms) and id."""
+        query = _entries().where(_condition(wanted))
+        if before is not None:
+            start_ms, id_ = before
+            later = and_(SessionRow.started_est_ms == start_ms, SessionRow.id > id_)
+            query = query.where(or_(SessionRow.started_est_ms < start_ms, later))
+        rows = self._session.execute(query.order_by(SessionRow.started_est_ms.desc(), SessionRow.id).limit(limit))
+        return tuple(Entry(mapping.session_of(row), name, point) for row, name, point in rows)
+
     def all(self) -> tuple[Entry, ...]:
         """Return every line, first start first."""
         rows = self._session.execute(_entries().order_by(SessionRow.started_est_ms, SessionRow.id))
@@ -188,4 +198,32 @@ def _condition(wanted: LedgerFilter) -> ColumnElement[bool]:
     if wanted.volunteer is not None:
         by_name = NameRow.name.contains(wanted.volunteer, autoescape=True)
         conditions.append(or_(SessionRow.volunteer == wanted.volunteer, by_name))
-    return and_(True, *conditions)
+    return and_(True, *conditions, *_named_kinds(wanted), *_within(wanted))
+
+
+def _named_kinds(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.provenance is not None:
+        yield SessionRow.provenance == wanted.provenance.value
+    if wanted.service_point is not None:
+        yield SessionRow.service_point == wanted.service_point
+    if wanted.service is not None:
+        yield SessionRow.service == wanted.service
+    if wanted.team is not None:
+        yield SessionRow.team == wanted.team
+    if wanted.flag is not None:
+        yield SessionRow.flags.contains(f'"{wanted.flag}"', autoescape=True)
+
+
+def _within(wanted: LedgerFilter) -> Iterable[ColumnElement[bool]]:
+    """Return that a session is of one of the places of a filter, where it has any."""
+    if wanted.within is None:
+        return
+    yield or_(
+        False,
+        *(
+            SessionRow.service_point == point
+            if team is None
+            else and_(SessionRow.service_point == point, SessionRow.team == team)
+            for point, team in wanted.within
+        ),
+    )
