@@ -221,20 +221,21 @@ def sign_heading(heading: Heading, key: SigningKey) -> bytes:
     return encode_line(BundleLine(heading=sign_document(RECORD_BUNDLE, payload, key)))
 
 
-def read_bundle(file: BinaryIO, own_fold: int) -> RecordBundle:
+def read_bundle(file: BinaryIO, own_fold: int, most_bytes: int = MOST_BYTES) -> RecordBundle:
     """Return the bundle of an open file, once every byte of it was found sound.
 
     Whether the key that signed it is to be believed is for the caller to say.
 
     Args:
-        file: open for reading; at most :data:`MOST_BYTES` of it are read, a line at a time.
+        file: open for reading, a line at a time.
         own_fold: the version of the fold of this program; only what it made itself can be recomputed.
+        most_bytes: after so many behind the heading nothing more is read.
 
     Raises:
         RecordBundleError: with a sentence on what is wrong; nothing of the file is to be used then.
     """
     heading = read_heading(file.readline(MOST_LINE_BYTES + 1))
-    sessions, events = _read_body(file, heading)
+    sessions, events = _read_body(file, heading, most_bytes)
     _hold_together(heading, sessions, events)
     recomputed = heading.fold == own_fold
     if recomputed:
@@ -272,11 +273,13 @@ def _read_document(line: bytes) -> SignedDocument:
     return document
 
 
-def _read_body(file: BinaryIO, heading: Heading) -> tuple[dict[str, MovedSession], dict[str, Envelope]]:
+def _read_body(
+    file: BinaryIO, heading: Heading, most_bytes: int
+) -> tuple[dict[str, MovedSession], dict[str, Envelope]]:
     sessions: dict[str, MovedSession] = {}
     events: dict[str, Envelope] = {}
     digest = hashlib.sha256()
-    for line in _lines(file):
+    for line in _lines(file, most_bytes):
         digest.update(line)
         read = _read_line(line)
         if read.session is not None and read.session.id not in sessions:
@@ -292,12 +295,12 @@ def _read_body(file: BinaryIO, heading: Heading) -> tuple[dict[str, MovedSession
     return sessions, events
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def _lines(file: BinaryIO, most_bytes: int) -> Iterator[bytes]:
     total = 0
     while line := file.readline(MOST_LINE_BYTES + 1):
         total += len(line)
-        if len(line) > MOST_LINE_BYTES or total > MOST_BYTES:
-            raise RecordBundleError(f"the file is larger than any bundle of records ({MOST_BYTES} bytes, by line)")
+        if len(line) > MOST_LINE_BYTES or total > most_bytes:
+            raise RecordBundleError(f"the file is larger than any bundle of records ({most_bytes} bytes)")
         yield line
 
 

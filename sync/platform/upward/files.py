@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from sync.platform.upward.adapter import AdapterError, Taken
 from sync.platform.upward.lines import COLUMNS, NUMBERS, Cell
@@ -94,22 +94,28 @@ class FileAdapter:
 
         book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "tmpdir": str(self.folder)})
         try:
-            sheet = book.add_worksheet()
-            bold = book.add_format({"bold": True, "bg_color": "#F3E3E1", "text_wrap": True, "valign": "top"})
-            for place, column in enumerate(COLUMNS):
-                sheet.set_column(place, place, WIDE.get(column, WIDTH))
-            sheet.freeze_panes(len(self.headings), 3)
-            for number, headings in enumerate(self.headings):
-                for place, heading in enumerate(headings):
-                    sheet.write_string(number, place, heading, bold)
-            for number, row in enumerate(rows, start=len(self.headings)):
-                for place, cell in enumerate(row):
-                    if isinstance(cell, int):
-                        sheet.write_number(number, place, cell)
-                    elif cell:
-                        sheet.write_string(number, place, cell[:CELL_MOST])
+            self._write_sheet(book, rows)
         finally:
-            book.close()
+            try:
+                book.close()
+            except xlsxwriter.exceptions.XlsxWriterException as error:
+                raise AdapterError(f"{file} cannot be written: {error}.") from error
+
+    def _write_sheet(self, book: Any, rows: Iterable[Sequence[Cell]]) -> None:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True, "bg_color": "#F3E3E1", "text_wrap": True, "valign": "top"})
+        for place, column in enumerate(COLUMNS):
+            sheet.set_column(place, place, WIDE.get(column, WIDTH))
+        sheet.freeze_panes(len(self.headings), 3)
+        for number, headings in enumerate(self.headings):
+            for place, heading in enumerate(headings):
+                sheet.write_string(number, place, heading, bold)
+        for number, row in enumerate(rows, start=len(self.headings)):
+            for place, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(number, place, cell)
+                elif cell:
+                    sheet.write_string(number, place, cell[:CELL_MOST])
 
 
 def harmless(cell: Cell) -> Cell:
