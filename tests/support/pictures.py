@@ -37,6 +37,9 @@ def scene(*symbols: Pixels, seed: int = 3) -> Pixels:
 def write_folder(folder: Path, pictures: list[Pixels], each: int = 8) -> Path:
     """Write every picture ``each`` times in a row, as a folder that the camera plays."""
     folder.mkdir(parents=True, exist_ok=True)
-    for number, picture in enumerate(picture for picture in pictures for _ in range(each)):
-        cv2.imwrite(str(folder / f"{number:05d}.png"), picture)
+    for place, picture in enumerate(pictures):
+        first = folder / f"{place * each:05d}.png"
+        cv2.imwrite(str(first), picture)
+        for again in range(1, each):
+            (folder / f"{place * each + again:05d}.png").hardlink_to(first)
     return folder
