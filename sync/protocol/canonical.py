@@ -36,10 +36,7 @@ def canonical_bytes(value: object) -> bytes:
 
 def _refuse_ambiguous(value: object) -> None:
     if isinstance(value, dict):
-        for key, item in value.items():
-            if not (isinstance(key, str) and key.isascii()):
-                raise ProtocolError("an object key is not ASCII text")
-            _refuse_ambiguous(item)
+        _refuse_ambiguous_members(value)
     elif isinstance(value, list | tuple):
         for item in value:
             _refuse_ambiguous(item)
@@ -47,3 +44,11 @@ def _refuse_ambiguous(value: object) -> None:
         raise ProtocolError("floats have several spellings and are not part of the wire")
     elif isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
         raise ProtocolError("an integer is beyond what every JSON reader keeps exactly")
+
+
+def _refuse_ambiguous_members(value: dict[object, object]) -> None:
+    for key, item in value.items():
+        if not (isinstance(key, str) and key.isascii()):
+            raise ProtocolError("an object key is not ASCII text")
+        if type(item) is not str:  # most are texts: no call for them
+            _refuse_ambiguous(item)

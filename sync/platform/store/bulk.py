@@ -13,7 +13,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, Dialect, Text, TypeDecorator
+from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, Dialect, Text, TypeDecorator, column, select
+from sqlalchemy import table as name_of_table
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
@@ -58,24 +59,24 @@ class _Among(FunctionElement[bool]):
 
 @compiles(_Among)
 def _among_array(element: _Among, compiler: Any, **options: Any) -> str:
-    column, texts = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = ANY ({texts})"
+    of, given = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{of} = ANY ({given})"
 
 
 @compiles(_Among, SQLITE)
 def _among_json(element: _Among, compiler: Any, **options: Any) -> str:
-    column, texts = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608 - clauses of ours
+    of, given = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{of} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - clauses of ours
 
 
-def among(column: Any, name: str) -> ColumnElement[bool]:
+def among(of: Any, name: str) -> ColumnElement[bool]:
     """Return the condition that a column is one of the texts given when the statement runs, as parameter ``name``."""
-    return _Among(column, BindParameter(name, type_=_TEXTS))
+    return _Among(of, BindParameter(name, type_=_TEXTS))
 
 
-def among_numbers(column: Any, name: str) -> ColumnElement[bool]:
+def among_numbers(of: Any, name: str) -> ColumnElement[bool]:
     """Return the same of numbers."""
-    return _Among(column, BindParameter(name, type_=_NUMBERS))
+    return _Among(of, BindParameter(name, type_=_NUMBERS))
 
 
 def add(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Cells]) -> None:
@@ -118,9 +119,18 @@ def add_missing(connection: Connection, table: str, columns: Sequence[str], rows
 
 
 def put(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Cells]) -> None:
-    """Write rows over those of the same key, which is the first column."""
-    anew = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
-    _each(connection, table, columns, (tuple(rows), f"ON CONFLICT ({columns[0]}) DO UPDATE SET {anew}"))
+    """Write rows over those of the same key, which is the first column; nobody else writes them meanwhile."""
+    given, anew = tuple(rows), ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+    held = _held(connection, table, columns[0], [str(row[0]) for row in given])
+    add(connection, table, columns, [row for row in given if row[0] not in held])
+    older = tuple(row for row in given if row[0] in held)
+    _each(connection, table, columns, (older, f"ON CONFLICT ({columns[0]}) DO UPDATE SET {anew}"))
+
+
+def _held(connection: Connection, table: str, key: str, keys: Sequence[str]) -> frozenset[str]:
+    named: ColumnElement[str] = column(key, Text())
+    query = select(named).select_from(name_of_table(table)).where(among(named, "keys"))
+    return frozenset(connection.scalars(query, {"keys": keys}))
 
 
 def _each(connection: Connection, table: str, columns: Sequence[str], given: tuple[tuple[Cells, ...], str]) -> None:
