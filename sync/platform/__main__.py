@@ -20,6 +20,7 @@ import click
 from sync.platform.commands.account import account
 from sync.platform.commands.appointment import appointment
 from sync.platform.commands.certificate import certificate
+from sync.platform.commands.database import backup, epoch, migrate, restore
 from sync.platform.commands.device import DEFAULT_URL, device
 from sync.platform.commands.record import record
 from sync.platform.commands.reference import reference
@@ -43,7 +44,25 @@ def main(context: click.Context) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-for each in (account, device, certificate, appointment, volunteer, service_rule, reference, record, upward):
+for each in (
+    account,
+    device,
+    certificate,
+    appointment,
+    volunteer,
+    service_rule,
+    reference,
+    record,
+    upward,
+    migrate,
+    backup,
+    restore,
+    epoch,
+):
+    main.add_command(each)
+
+
+for each in (migrate, backup, restore, epoch):
     main.add_command(each)
 
 

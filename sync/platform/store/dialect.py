@@ -10,7 +10,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Integer, event, text
+from sqlalchemy import URL, BigInteger, Integer, event, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -20,6 +22,22 @@ BUSY_MS = 10_000  # how long a writer waits for another before the device is tol
 WRITES = "platform_writes"  # execution option of a connection whose transaction will write
 SERIAL = BigInteger().with_variant(Integer(), SQLITE)  # SQLite counts up only an INTEGER key
 
+POSTGRESQL = "postgresql"
+DRIVER = "postgresql+psycopg"
+POOL: dict[str, Any] = {  # a worker's connections; its other requests wait for one, then come again (503)
+    "pool_size": 8,
+    "max_overflow": 4,
+    "pool_timeout": 10,
+    "pool_recycle": 1800,
+}
+CONNECT_S = 5
+LIMITS_MS = {  # of every session, so that nobody waits for ever and a forgotten transaction ends
+    "statement_timeout": 30_000,
+    "lock_timeout": BUSY_MS,
+    "idle_in_transaction_session_timeout": 60_000,
+}
+MIGRATORS_MS = 600_000  # how long a start waits for another one's migrations
+TABLE_MS = 5_000  # how long a migration waits for a table; who comes after it in the queue waits as long
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -44,6 +62,42 @@ $$ BEGIN RAISE EXCEPTION '{table} rows are immutable'; END $$
 _POSTGRESQL_IMMUTABLE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()
 """
+
+
+def options_of(url: URL) -> tuple[URL, dict[str, Any]]:
+    """Return a URL with its driver named, and how its database is connected to; what the URL says stands.
+
+    ``LIMITS_MS`` travel in the start-up packet: no statement more for a connection.
+    """
+    if url.get_backend_name() != POSTGRESQL:
+        return url, {}
+    if url.drivername == POSTGRESQL:
+        url = url.set(drivername=DRIVER)
+    limits = " ".join(f"-c {name}={value}" for name, value in LIMITS_MS.items())
+    wanted = {"options": limits, "connect_timeout": CONNECT_S, "application_name": "duty-platform"}
+    return url, {**POOL, "connect_args": {name: value for name, value in wanted.items() if name not in url.query}}
+
+
+def hold_migrations(connection: Connection) -> None:
+    """Wait for whoever migrates now; then no statement of ours waits long for a table, and none is cut off."""
+    if connection.dialect.name == SQLITE:
+        return
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {MIGRATORS_MS}")
+    hold_writers_of(connection, "migrations")
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {TABLE_MS}")
+
+
+def take_time(connection: Connection) -> None:
+    """Let this transaction's statements last as long as they need."""
+    if connection.dialect.name != SQLITE:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+
+
+def away_errors(engine: Engine) -> tuple[type[Exception], ...]:
+    """Return what is raised where a database does not answer or others hold what is needed, the driver's own too."""
+    driver = engine.dialect.loaded_dbapi
+    return OperationalError, InterfaceError, PoolTimeoutError, driver.OperationalError, driver.InterfaceError
 
 
 def prepare(engine: Engine) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from sync.platform.errors import StoreError
+from sync.platform.errors import DatabaseAwayError, StoreError
 from sync.platform.store import dialect, migrations
 from sync.platform.store.unit_of_work import Unit
 
@@ -24,6 +24,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._away = dialect.away_errors(engine)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True) -> Database:
@@ -38,9 +39,10 @@ class Database:
         """
         try:
             parsed = make_url(url)
-            if parsed.get_backend_name() == dialect.SQLITE and parsed.database:
-                _prepare_file(Path(parsed.database), create=create)
-            engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+            if file := _file_of(parsed):
+                _prepare_file(file, create=create)
+            named, options = dialect.options_of(parsed)
+            engine = create_engine(named, hide_parameters=True, pool_pre_ping=True, **options)
             dialect.prepare(engine)
             with engine.connect():
                 pass
@@ -60,18 +62,27 @@ class Database:
         """
         with self._engine.connect().execution_options(**{dialect.WRITES: True}) as connection, connection.begin():
             try:
-                dialect.hold_writers_of(connection, "migrations")
+                dialect.hold_migrations(connection)
                 migrations.upgrade(connection)
             except (migrations.CommandError, OperationalError) as error:
                 raise StoreError(
                     f"The database cannot be brought up to date: {_cause(error)} Is it of a newer version of this"
-                    " program, or may this user not write to it?"
+                    " program, may this user not write to it, or is it busy? Then try again later."
                 ) from error
 
     @contextmanager
-    def reading(self) -> Iterator[Unit]:
-        """Yield a unit of work that sees one state of the database and changes nothing."""
-        with Session(self._engine) as session:
+    def reading(self, *, patient: bool = False) -> Iterator[Unit]:
+        """Yield a unit of work that changes nothing.
+
+        Args:
+            patient: for what reads the whole ledger; its statements may last as long as they need.
+
+        Raises:
+            DatabaseAwayError: the database does not answer just now.
+        """
+        with self._at_hand(), Session(self._engine) as session:
+            if patient:
+                dialect.take_time(session.connection())
             yield Unit.over(session)
 
     @contextmanager
@@ -80,11 +91,39 @@ class Database:
 
         Args:
             owner: whose rows are written (a device id …): two of the same owner never run at once.
+
+        Raises:
+            DatabaseAwayError: the database does not answer just now, or others hold what is needed for too long.
+                Nothing was changed, but for one case: it was lost while it committed. So who asks again must get the
+                same, as with batches, where every event is known by its id.
         """
         engine = self._engine.execution_options(**{dialect.WRITES: True})
-        with Session(engine) as session, session.begin():
+        with self._at_hand(), Session(engine) as session, session.begin():
             dialect.hold_writers_of(session.connection(), owner)
             yield Unit.over(session)
+
+    @staticmethod
+    def file_of(url: str) -> Path | None:
+        """Return the file of a URL of SQLite's; None of any other, and of one in memory.
+
+        Raises:
+            StoreError: it is not a URL.
+        """
+        try:
+            return _file_of(make_url(url))
+        except ArgumentError as error:
+            raise StoreError(f"The database cannot be opened: {_where(url)}.") from error
+
+    @contextmanager
+    def _at_hand(self) -> Iterator[None]:
+        try:
+            yield
+        except self._away as error:
+            raise DatabaseAwayError(f"The database cannot be used now: {_cause(error)}") from error
+
+
+def _file_of(url: URL) -> Path | None:
+    return Path(url.database) if url.get_backend_name() == dialect.SQLITE and url.database else None
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:

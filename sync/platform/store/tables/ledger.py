@@ -6,8 +6,6 @@ Downstream: ``tables``.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from sqlalchemy import FetchedValue, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +28,7 @@ class EventRow(Row):
         Index("ix_events_kind", "kind", "id"),
         Index("ix_events_arrival", "arrived_in", "position"),
     )
-    __mapper_args__: ClassVar = {"eager_defaults": False}
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - SQLAlchemy's own declaration
     id: Mapped[str] = mapped_column(primary_key=True)
     device: Mapped[str] = mapped_column(ForeignKey("devices.id"))
     stream: Mapped[str]
