@@ -21,6 +21,7 @@ from starlette.responses import Response
 
 from sync.platform import wording
 from sync.platform.api.answers import refuse_status
+from sync.platform.api.connection import HEAD_BYTES, PatientConnection
 from sync.platform.api.edge import API_PREFIX, Edge
 from sync.platform.api.routes import DeviceApi, Trust
 from sync.platform.console import Frame, Issuing, Reach, Setting, add_console
@@ -128,8 +129,11 @@ def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None], t
         raise PlatformError(
             f"Cannot listen on {host} port {port}: {error}. Choose another with --host and --port."
         ) from error
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited; else each answer waits 40 ms for an ACK
     config = uvicorn.Config(
         app,
+        http=PatientConnection,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         log_config=None,
         access_log=False,  # addresses of pages hold names that were searched for
         server_header=False,

@@ -24,7 +24,9 @@ import pytest
 import sqlalchemy as sa
 import uvicorn
 
+from sync.platform.api.routes import Trust
 from sync.platform.app import Appearance, build_app
+from sync.platform.keys import Keyring
 from sync.platform.ports import Ports
 from sync.platform.records import Device
 from sync.platform.store import Database
@@ -36,6 +38,7 @@ from tests.support.postgres import Postgres, migrate
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 POINT = ServicePoint("point-1", "王城公园东门岗亭", "410302", "08:00", "18:00")
+ROOT_KEY, PLATFORM_KEY = SigningKey(b"r" * 32), SigningKey(b"p" * 32)
 START_MS = 1_783_040_400_000  # 2026-07-03 09:00 in Shanghai
 
 
@@ -137,9 +140,11 @@ def platform(database_url: str, tmp_path: Path, ports: Ports, appearance: Appear
     with database.writing("registry") as unit:
         unit.registry.begin_epoch("epoch-1")
         unit.registry.add_service_point(POINT)
-    config = uvicorn.Config(build_app(database, ports, appearance), log_config=None, access_log=False)
+    app = build_app(database, ports, appearance, trust=Trust(Keyring(lambda: ROOT_KEY, lambda: PLATFORM_KEY)))
+    config = uvicorn.Config(app, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the platform's own ``serve``
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
