@@ -32,6 +32,7 @@ from kiosk.usecases.change_service import ChangeService
 from kiosk.usecases.choose_service import ChooseService
 from kiosk.usecases.close_group import CloseGroup
 from kiosk.usecases.close_overdue import CloseOverdue
+from kiosk.usecases.combined_reference import Trusted
 from kiosk.usecases.confirm_session import ConfirmSession
 from kiosk.usecases.decide_objection import DecideObjection
 from kiosk.usecases.dismiss_proposal import DismissProposal
@@ -119,7 +120,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
     from kiosk.store.device_file import open_device_file  # noqa: PLC0415 - 0.3 s that the first frame does not wait for
 
     now = clocks.read()
-    device = open_device_file(file, boot_id=now.boot_id, root_public=root_public, zone=zone, ids=ids, now=now)
+    device = open_device_file(file, boot_id=now.boot_id, trusted=_trusted(enrolment), zone=zone, ids=ids, now=now)
     clock = TrustedClock(clocks, device.boot_n)
     ledger, shelf, mailbox = device.ledger, device.shelf, device.mailbox
     keeping = _keeping(device, clock, enrolment, settings)
@@ -149,6 +150,11 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
     station.tend()
     station.keeping.seal_head(at_once=True)
     return station
+
+
+def _trusted(enrolment: Enrolment) -> Trusted:
+    feed = enrolment.platform_public
+    return Trusted(bytes.fromhex(enrolment.root_public), bytes.fromhex(feed) if feed else None, enrolment.device)
 
 
 def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment, settings: KioskSettings) -> LedgerKeeping:

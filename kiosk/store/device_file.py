@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from kiosk.usecases.combined_reference import Trusted
     from kiosk.usecases.ports import Ids
 
 __all__ = [
@@ -76,14 +77,14 @@ class DeviceFile:
 
 
 def open_device_file(
-    file: Path, *, boot_id: str, root_public: bytes, zone: tzinfo, ids: Ids, now: Readings | None = None
+    file: Path, *, boot_id: str, trusted: Trusted, zone: tzinfo, ids: Ids, now: Readings | None = None
 ) -> DeviceFile:
     """Open the device file at ``file``, making or migrating it first; a damaged one is recovered.
 
     Args:
         file: the SQLite file; its folder is made if it is missing.
         boot_id: the kernel's id of this boot, counted once.
-        root_public: the root key the device got at enrolment, 32 bytes.
+        trusted: whose signatures count since the device's enrolment.
         zone: the station's time zone.
         ids: where ids of streams and events come from.
         now: what the clocks say, for the name of a file that is moved aside and the note of it; None: nothing.
@@ -100,16 +101,16 @@ def open_device_file(
             log.warning("the device's file is gone, what it had not taken up yet is left")
             recovery.recover(file, given)
         try:
-            return _opened(file, given, root_public)
+            return _opened(file, given, trusted)
         except (DBAPIError, RecordingError, UnicodeDecodeError) as error:
             if not is_damage(error):
                 raise
             log.warning("the device's file is damaged: %s", error)
         recovery.recover(file, given)
-        return _opened(file, given, root_public)
+        return _opened(file, given, trusted)
 
 
-def _opened(file: Path, given: recovery.Circumstances, root_public: bytes) -> DeviceFile:
+def _opened(file: Path, given: recovery.Circumstances, trusted: Trusted) -> DeviceFile:
     """Open a file that must be sound; where it is not, nothing stays open."""
     tail, engine = lost_commits.Tail.of(file), open_engine(file)
     try:
@@ -127,7 +128,7 @@ def _opened(file: Path, given: recovery.Circumstances, root_public: bytes) -> De
         lost_commits.put_back(file)
         raise
     ledger = replace(ledger, stream=stream)
-    return DeviceFile(file, engine, ledger, DeviceMailbox(engine), DeviceShelf(engine, root_public), boot_n)
+    return DeviceFile(file, engine, ledger, DeviceMailbox(engine), DeviceShelf(engine, trusted), boot_n)
 
 
 def _make_sound(ledger: DeviceLedger, file: Path) -> None:

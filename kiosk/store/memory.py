@@ -21,9 +21,11 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from kiosk.store.faults import translated
 from kiosk.store.tables import AsideRow, LedgerRow, OperatorPinRow, ReferenceRow, SeenCodeRow
 from kiosk.usecases.privacy_ports import Held, Holding
-from sync.mailbox import link
+from sync.mailbox import inbox, link
 from sync.mailbox.engine import checkpoint, file_of, reading, writing
 from sync.mailbox.tables import OutboxRow, OutboxState
+from sync.protocol.changes import Scope
+from sync.protocol.entries import Told, told_by
 from sync.protocol.envelope import Envelope
 from sync.protocol.reference import ReferenceData
 from sync.protocol.sessions import OPENINGS
@@ -94,6 +96,7 @@ def _erase_names(connection: Connection, people: Iterable[str]) -> int:
     for event in events:
         connection.execute(delete(AsideRow).where(AsideRow.event_id == event))
         _scrub(connection, event)
+    inbox.blank_names(connection, people)
     _write_anew(connection, AsideRow, AsideRow.event_id)
     _write_anew(connection, OutboxRow, OutboxRow.position)
     return len(events)
@@ -156,14 +159,27 @@ def _carries_name() -> Any:
 
 
 def _in_reference(connection: Connection) -> Iterator[Held]:
+    """What the platform told, by file and by feed, each person once."""
     document = connection.execute(select(ReferenceRow.document)).scalar_one_or_none()
-    if document is None:
+    told = [_feed(connection)]
+    if document is not None:
+        data = msgspec.convert(msgspec.json.decode(document, type=SignedDocument).payload, ReferenceData)
+        told.append((Told(**{each: getattr(data, each) for each in Told.__struct_fields__}), data.issued_ms))
+    known = [(each, issued_ms) for each, issued_ms in told if each is not None]
+    if not known:
         return
-    data = msgspec.convert(msgspec.json.decode(document, type=SignedDocument).payload, ReferenceData)
-    people = {each.volunteer for each in data.directory} | {each.volunteer for each in data.roster}
-    people |= {each.volunteer for each in data.appointments}
-    yield Held(Holding.DIRECTORY, len(people), data.issued_ms)
-    yield Held(Holding.STANDINGS, len(data.standings), data.issued_ms)
+    oldest_ms = min(issued_ms for _, issued_ms in known)
+    people = {one.volunteer for each, _ in known for one in each.directory}
+    people |= {one.volunteer for each, _ in known for one in each.roster}
+    people |= {one.volunteer for each, _ in known for one in each.appointments}
+    yield Held(Holding.DIRECTORY, len(people), oldest_ms)
+    yield Held(Holding.STANDINGS, len({one.volunteer for each, _ in known for one in each.standings}), oldest_ms)
+
+
+def _feed(connection: Connection) -> tuple[Told | None, int]:
+    kept = inbox.read(connection, Scope.STATION)
+    issued_ms = kept.seal.payload.get("issued_ms", 0) if kept else 0
+    return told_by(kept.entries) if kept else None, issued_ms
 
 
 def _count(connection: Connection, table: Any) -> int:

@@ -48,7 +48,15 @@ from kiosk.store.transaction import DeviceTransaction
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.errors import RecordingError
 from sync.mailbox.engine import checkpoint, copy_of, has_connection, has_name, is_in_place, open_engine, wal_of, writing
-from sync.mailbox.tables import AcknowledgedHeadRow, CheckpointRow, OutboxRow, OutboxState, StreamAlarmRow
+from sync.mailbox.tables import (
+    AcknowledgedHeadRow,
+    CheckpointRow,
+    InboxRow,
+    InboxScopeRow,
+    OutboxRow,
+    OutboxState,
+    StreamAlarmRow,
+)
 from sync.protocol.envelope import NS_PER_US, Stamp
 from sync.protocol.events import DeviceNote
 from sync.protocol.vocabulary import ClockQuality
@@ -215,6 +223,16 @@ def _keep_rest(connection: Connection, found: Salvaged) -> None:
         row = dict(zip(BeatRow.__table__.columns.keys(), (boot_n, boot_id, *rest, told), strict=True))
         connection.execute(insert(BeatRow), row)
     _keep_heads(connection, found)
+    _keep_told(connection, found)
+
+
+def _keep_told(connection: Connection, found: Salvaged) -> None:
+    """Keep what the feed told; pages whose last one had not come are asked for again."""
+    for (scope, topic, key), value in found.told.items():
+        connection.execute(insert(InboxRow), {"scope": scope, "topic": topic, "key": key, "value": value})
+    for scope, (_, cursor, _, _, version, seal) in found.scopes.items():
+        row = {"scope": scope, "cursor": cursor, "version": version, "seal": seal, "staged_whole": False}
+        connection.execute(insert(InboxScopeRow), row)
 
 
 def _keep_heads(connection: Connection, found: Salvaged) -> None:

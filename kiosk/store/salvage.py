@@ -19,6 +19,7 @@ import msgspec
 
 from kiosk.store.carving import Record, Value, committed, frames_of, page_size_of, records_on
 from sync.mailbox.tables import OutboxState
+from sync.protocol.changes import Scope
 from sync.protocol.envelope import NS_PER_US, Envelope, Stamp, check
 from sync.protocol.errors import ProtocolError
 from sync.protocol.events import Aside
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LEDGER_COLUMNS, OUTBOX_COLUMNS = 14, 8
 PIN_MARK = "$argon2"
+SCOPES = frozenset(Scope)
 MOST_WAL_BYTES = 64 * 1024 * 1024  # sixteen times what SQLite lets it grow to
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -62,6 +64,8 @@ class Salvaged:
         document: the signed reference data, as it came.
         checkpoints: the device's signed heads, rows as they stand; ``heads``: what the platform says it holds, by
             stream, rows too; ``alarms``: what it raised.
+        told: entries of the feed by scope, topic and key; ``scopes``: how far each was read, rows as they stand; their
+            seal tells whether they are whole.
     """
 
     envelopes: dict[str, Envelope] = field(default_factory=dict)
@@ -78,6 +82,8 @@ class Salvaged:
     checkpoints: dict[int, tuple[Value, ...]] = field(default_factory=dict)
     heads: dict[str, tuple[str, int, str, int]] = field(default_factory=dict)
     alarms: set[tuple[str, str, int]] = field(default_factory=set)
+    told: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    scopes: dict[str, tuple[Value, ...]] = field(default_factory=dict)
 
     def in_order(self) -> list[Envelope]:
         """Return the envelopes stream by stream, as they were recorded."""
@@ -189,6 +195,7 @@ def _take(found: Salvaged, record: Record) -> None:
         _take_sending(found, record)
     _take_kept(found, record)
     _take_heads(found, record)
+    _take_told(found, record)
 
 
 def _take_kept(found: Salvaged, record: Record) -> None:
@@ -207,6 +214,14 @@ def _take_kept(found: Salvaged, record: Record) -> None:
             found.beats[record.rowid] = record.values
         case (None, bytes(document)):
             found.document = _document(document) or found.document
+
+
+def _take_told(found: Salvaged, record: Record) -> None:
+    match record.values:
+        case (str(scope), str(topic), str(key), bytes(value)) if scope in SCOPES:
+            found.told[scope, topic, key] = value
+        case (str(scope), None | str(), None | str(), int(), int(), None | bytes()) if scope in SCOPES:
+            found.scopes[scope] = record.values
 
 
 def _take_heads(found: Salvaged, record: Record) -> None:

@@ -1,7 +1,7 @@
 """What the platform tells the device replaces what it told before, whole and never backwards.
 
 Upstream: ``sync.protocol.reference``, ``sync.protocol.trust``, ``sync.protocol.revocation``, the ports.
-Downstream: ``kiosk.composition`` (at start), ``kiosk enrol``.
+Downstream: ``kiosk.composition`` (at start), ``kiosk enrol``, ``kiosk.store.shelf`` (the same versions for the feed).
 """
 
 from __future__ import annotations
@@ -53,9 +53,10 @@ class ApplyReferenceData:
 
 def _is_newer(brought: Reference, current: Reference) -> bool:
     """Tell whether something in it is newer and nothing older: a lost revocation would let a lost card in again."""
-    versions = tuple(zip(_versions(brought), _versions(current), strict=True))
+    versions = tuple(zip(versions_of(brought), versions_of(current), strict=True))
     return all(new >= old for new, old in versions) and any(new > old for new, old in versions)
 
 
-def _versions(reference: Reference) -> tuple[int, int, int]:
+def versions_of(reference: Reference) -> tuple[int, int, int]:
+    """Return the versions of the data and of the two lists; none of them ever falls."""
     return reference.data.version, reference.trust.version, reference.revocations.version

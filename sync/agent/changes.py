@@ -82,7 +82,7 @@ class Changes:
         """
         scope = IN_ORDER[self._turn]
         if scope not in self._mended:
-            self.inbox.mend(scope)
+            self.inbox.mend(scope, lambda seal: read_seal(seal, self.platform_public, self.device, scope))
             self._mended.add(scope)
         after = self.inbox.after(scope)
         try:

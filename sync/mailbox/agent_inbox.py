@@ -16,10 +16,11 @@ from sync.mailbox.agent_side import MailboxError
 from sync.mailbox.engine import FileMovedError, checkpoint, open_engine, reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sync.protocol.changes import ChangesPage, Scope, SetSeal
+    from sync.protocol.signing.documents import SignedDocument
 
 
 class AgentInbox:
@@ -53,11 +54,11 @@ class AgentInbox:
                 checkpoint(self._engine, "TRUNCATE")
         return is_new
 
-    def mend(self, scope: Scope) -> None:
-        """Ask from the beginning next where what stands is not what the platform sealed."""
+    def mend(self, scope: Scope, read_seal: Callable[[SignedDocument], SetSeal]) -> None:
+        """Ask from the beginning next where what stands is not what the platform sealed for this device."""
         with self._translated():
             with reading(self._engine) as connection:
-                is_whole = inbox.is_whole(connection, scope)
+                is_whole = inbox.is_whole(connection, scope, read_seal)
             if not is_whole:
                 self.begin_anew(scope)
 

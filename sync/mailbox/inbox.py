@@ -25,7 +25,7 @@ from sync.protocol.errors import ProtocolError
 from sync.protocol.signing.documents import SignedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -137,13 +137,22 @@ def read(connection: Connection, scope: Scope) -> KeptSet | None:
         return None
 
 
-def is_whole(connection: Connection, scope: Scope) -> bool:
-    """Tell whether the set that stands is the one that its seal names; True where none stands."""
+def is_whole(connection: Connection, scope: Scope, read_seal: Callable[[SignedDocument], SetSeal]) -> bool:
+    """Tell whether the set that stands is the one that its seal names; True where none stands.
+
+    Args:
+        connection: of a transaction.
+        scope: whose.
+        read_seal: checks a seal; raises ``ProtocolError`` where it is not the platform's, or of another device.
+    """
     row = connection.execute(select(InboxScopeRow.seal).where(InboxScopeRow.scope == scope)).one_or_none()
     if row is None or row.seal is None:
         return True
     seal = _seal_of(row.seal)
-    return seal is not None and _digest(connection, scope) == seal.payload.get("digest")
+    try:
+        return seal is not None and _digest(connection, scope) == read_seal(seal).digest
+    except ProtocolError:
+        return False
 
 
 def mark(connection: Connection) -> tuple[tuple[str, int], ...]:
@@ -152,21 +161,37 @@ def mark(connection: Connection) -> tuple[tuple[str, int], ...]:
     return tuple((row.scope, row.version) for row in rows)
 
 
-def blank_names(connection: Connection, topic: str, volunteers: Iterable[str]) -> int:
-    """Take the names of volunteers out of the entries of a topic that has them by number; return how many had one."""
-    blanked = 0
+def blank_names(connection: Connection, volunteers: Iterable[str]) -> int:
+    """Take the names of volunteers out of the directory; return how many had one.
+
+    Who is rostered or appointed is expected again, and keeps it. No seal covers names, so the rest goes on being
+    believed.
+    """
+    gone, blanked = frozenset(volunteers) - _expected(connection), 0
     for table in (InboxRow, StagedRow):
-        for number in volunteers:
-            mine = (table.topic == topic, table.key == number)
-            for row in connection.execute(select(table.__table__).where(*mine)).all():
-                value = _values.decode(row.value)
-                if value.get(NAME):
-                    nameless = msgspec.json.encode({**value, NAME: ""})
-                    connection.execute(update(table).where(*mine, table.scope == row.scope).values(value=nameless))
-                    blanked += 1
+        mine = table.topic == Topic.DIRECTORY
+        for row in connection.execute(select(table.__table__).where(mine)).all():
+            if row.key in gone:
+                nameless = msgspec.json.encode({**_value_of(row.value), NAME: ""})
+                here = (mine, table.scope == row.scope, table.key == row.key)
+                connection.execute(update(table).where(*here).values(value=nameless))
+                blanked += 1
     if blanked:
         _write_anew(connection, Scope.STATION)
     return blanked
+
+
+def _expected(connection: Connection) -> set[str]:
+    topics = (Topic.ROSTER, Topic.APPOINTMENT)
+    rows = connection.execute(select(InboxRow.value).where(InboxRow.topic.in_(topics))).scalars()
+    return {str(_value_of(value).get("volunteer")) for value in rows}
+
+
+def _value_of(stored: bytes) -> dict[str, Any]:
+    try:
+        return _values.decode(stored)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return {}  # the disk has changed it; its set is asked for anew
 
 
 def _says_nothing_new(page: ChangesPage, stands: Asked) -> bool:

@@ -17,6 +17,7 @@ from kiosk.composition import RandomIds
 from kiosk.domain.refusal import RecordingFault
 from kiosk.store import faults
 from kiosk.store.device_file import HEAD, open_device_file, read_device_file
+from kiosk.usecases.combined_reference import Trusted
 from kiosk.usecases.errors import RecordingError
 from sync.protocol.envelope import Position, verify_chain
 from sync.protocol.events import Undo
@@ -34,7 +35,7 @@ LUOYANG = ZoneInfo("Asia/Shanghai")
 def opened(file: Path) -> None:
     """Open a file as the kiosk does."""
     root = Community().root.public
-    open_device_file(file, boot_id="boot-1", root_public=root, zone=LUOYANG, ids=RandomIds()).close()
+    open_device_file(file, boot_id="boot-1", trusted=Trusted(root), zone=LUOYANG, ids=RandomIds()).close()
 
 
 REPLACE = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from kiosk.usecases.combined_reference import Trusted
 from kiosk.usecases.errors import NotEnrolledError
 from sync.protocol.errors import SignatureError
 from sync.protocol.reference import REFERENCE_DATA
@@ -85,7 +86,7 @@ def test_rubbish_on_the_shelf_is_a_sentence(booth: Booth, stored: bytes) -> None
     engine = booth.station.device.engine
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE reference SET document = ?", (stored,))
-    shelf = type(booth.station.device.shelf)(engine, US.root.public)
+    shelf = type(booth.station.device.shelf)(engine, Trusted(US.root.public))
     with pytest.raises(NotEnrolledError, match="enrol again"):
         shelf.current()
 
