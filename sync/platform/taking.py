@@ -59,7 +59,7 @@ def take(delivery: Delivery, sha256: str, unit: Unit, now_ms: int) -> Taken:
     forked = unit.heads.forked(batch.device, streams)
     verdicts = sort_out(batch.events, unit.events.known(batch.events, forked))
     named = _named(_accepted(verdicts))
-    moved = _moved(_accepted(verdicts), batch.device, unit) - named
+    moved = _moved(_accepted(verdicts), unit) - named
     unit.locks.hold(Kind.SESSION, named | moved)
     histories = unit.events.histories(named)
     while not unit.events.add(_accepted(verdicts), batch.device, now_ms):
@@ -90,11 +90,11 @@ def _named(accepted: Iterable[Verdict]) -> frozenset[str]:
     return frozenset(session for verdict in accepted if (session := session_id_of(verdict.envelope)))
 
 
-def _moved(accepted: Iterable[Verdict], device: str, unit: Unit) -> frozenset[str]:
+def _moved(accepted: Iterable[Verdict], unit: Unit) -> frozenset[str]:
     """The sessions that news of time may move, of those stored before."""
     moved: frozenset[str] = frozenset()
     for stream, fresh in logs_in(verdict.envelope for verdict in accepted).items():
-        moved |= unit.events.sessions_across(device, merged(unit.times.around_news(stream, fresh).reaches_of(fresh)))
+        moved |= unit.events.sessions_across(stream, merged(unit.times.around_news(stream, fresh).reaches_of(fresh)))
     return moved
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, exists, select, tuple_, union
+from sqlalchemy import BigInteger, and_, bindparam, exists, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from sync.platform.ingest import Known, Recorded, Verdict
@@ -32,16 +32,13 @@ _LAST = tuple_(bindparam("last_boot", type_=BigInteger), bindparam("last_ns", ty
 _SCAN = aliased(EventRow)
 
 
-def _is_scan(row: type[EventRow]) -> ColumnElement[bool]:
-    return and_(row.device == bindparam("device"), row.kind.in_(sorted(DATED)), row.session.is_not(None))
-
-
+_IS_SCAN = and_(EventRow.stream == bindparam("stream"), EventRow.kind.in_(sorted(DATED)), EventRow.session.is_not(None))
 _EARLIER = exists().where(
-    _is_scan(_SCAN), _SCAN.session == EventRow.session, tuple_(_SCAN.boot_n, _SCAN.bt_ns) < _FIRST
+    _SCAN.session == EventRow.session, _SCAN.kind.in_(sorted(DATED)), tuple_(_SCAN.boot_n, _SCAN.bt_ns) < _FIRST
 )
 _ACROSS = union(
-    select(EventRow.session).where(_is_scan(EventRow), _PLACE >= _FIRST, _PLACE <= _LAST),
-    select(EventRow.session).where(_is_scan(EventRow), _PLACE > _LAST, _EARLIER),
+    select(EventRow.session).where(_IS_SCAN, _PLACE >= _FIRST, _PLACE <= _LAST),
+    select(EventRow.session).where(_IS_SCAN, _PLACE > _LAST, _EARLIER),
 )
 
 
@@ -111,12 +108,16 @@ class Events:
         older = [row for id_, row in sorted(rows.items()) if id_ not in new]
         bulk.add_missing(connection, table, mapping.NAME_COLUMNS, older)
 
-    def sessions_across(self, device: str, reaches: Iterable[Reach]) -> frozenset[str]:
-        """Return the sessions of which a device recorded a scan within a reach, or one on either side of it."""
+    def sessions_across(self, stream: str, reaches: Iterable[Reach]) -> frozenset[str]:
+        """Return the sessions of which a stream holds a scan within a reach, or one behind it with one before in any.
+
+        By stream and not by device: behind a platform that relays stand the streams of thousands of devices. A session
+        that one stream opened and another closed is placed by both; the time between is the later one's to tell.
+        """
         found: set[str] = set()
         for reach in reaches:
             (first_boot, first_ns), (last_boot, last_ns) = reach.first, reach.last
-            asked = {"device": device, "first_boot": first_boot, "first_ns": first_ns}
+            asked: dict[str, object] = {"stream": stream, "first_boot": first_boot, "first_ns": first_ns}
             asked |= {"last_boot": last_boot, "last_ns": last_ns}
             found.update(self._session.connection().scalars(_ACROSS, asked))
         return frozenset(found)

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from sync.platform.taking import take
 from sync.platform.records import Device, Entry
 from sync.platform.store import Database
+from sync.platform.taking import take
 from sync.protocol.batch import Batch, Delivery
 from sync.protocol.envelope import Envelope
 from sync.protocol.events import Heartbeat
 from sync.protocol.sessions import WIDE_DURATION
 from sync.protocol.signing.keys import SigningKey
+from sync.protocol.timeline import logs_in
 from tests.integration.platform.conftest import POINT, START_MS
 from tests.integration.platform.fleet import FakeDevice
 from tests.support.station import Booth, booth_in
@@ -113,3 +114,34 @@ def live(booth: Booth) -> None:
     booth.check_out("4103020000000025")
     booth.exchange()
     booth.station.tend()
+
+
+def test_news_of_one_stream_behind_a_relay_moves_no_session_of_another(database: Database) -> None:
+    streams = [device_of("east", 1, START_MS) for _ in range(3)]
+    sessions = []
+    for number, behind in enumerate(streams):
+        behind.stream = f"stream-{number}"
+        sessions.append(behind.check_in(f"LY{number}", "张晓明", START_MS + HOUR_MS))
+        behind.check_out(sessions[-1], f"LY{number}", START_MS + 2 * HOUR_MS)
+        bring(database, "east", behind.log)
+    streams[1].anchor(START_MS + 3 * HOUR_MS)
+    fresh = logs_in(streams[1].log[-1:])["stream-1"]
+    with database.reading() as unit:
+        reaches = unit.times.around_news("stream-1", fresh).reaches_of(fresh)
+        assert unit.events.sessions_across("stream-1", reaches) == {sessions[1]}
+
+
+def test_a_session_that_one_stream_opened_and_the_next_of_the_same_file_closed_moves_with_the_latter(
+    database: Database,
+) -> None:
+    before = device_of("east", 1, START_MS)
+    session = before.check_in("LY1", "张晓明", START_MS)
+    after = device_of("east", 2, START_MS + 5 * HOUR_MS)
+    after.stream = "begun anew"
+    beat = after.record(Heartbeat("east-1", 1, 2 * HOUR_MS * 1000), START_MS + 5 * HOUR_MS)
+    after.check_out(session, "LY1", START_MS + 6 * HOUR_MS)
+    bring(database, "east", before.log)
+    bring(database, "east", after.log[1:])
+    credited = entry_of(database, session).session.credited_minutes
+    bring(database, "east", [beat])
+    assert entry_of(database, session).session.credited_minutes == 180 > credited

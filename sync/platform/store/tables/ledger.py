@@ -22,7 +22,7 @@ class EventRow(Row):
     __table_args__ = (
         Index("ix_events_place", "stream", "seq"),
         Index("ix_events_session", "session"),
-        Index("ix_events_device_place", "device", "boot_n", "bt_ns"),
+        Index("ix_events_stream_place", "stream", "boot_n", "bt_ns"),
         Index("ix_events_device_kind", "device", "kind"),
         Index("ix_events_device_stream", "device", "stream", "seq"),
         Index("ix_events_kind", "kind", "id"),

@@ -1,4 +1,4 @@
-"""What went to other platforms, and records that came from them.
+"""What went to other platforms, and records that came from them; news of time is looked up by stream.
 
 Revision: 0010, after 0009
 """
@@ -13,6 +13,8 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
+    op.drop_index("ix_events_device_place", "events")
+    op.create_index("ix_events_stream_place", "events", ["stream", "boot_n", "bt_ns"], unique=False)
     _what_went_up()
     _what_moves_with_a_volunteer()
 
