@@ -27,6 +27,8 @@ class AgentSettings(Configuration):
         poll_s: how often the outbox is looked at while nothing waits, seconds.
         connect_s, read_s, whole_s: to connect, between two bytes, for a whole call, seconds.
         backoff_first_s, backoff_most_s: the first and the last ceiling of the wait after a failure, seconds.
+        fetch_s: how often it is asked what is new, seconds, at most 15 minutes.
+        rotate_key_days: how old the device's key may grow; not given: it stays until it is changed by hand.
     """
 
     model_config = SettingsConfigDict(env_prefix="SYNC_AGENT_")
@@ -40,3 +42,5 @@ class AgentSettings(Configuration):
     whole_s: Seconds = 60.0
     backoff_first_s: Seconds = 2.0
     backoff_most_s: Seconds = 300.0
+    fetch_s: Annotated[float, Field(gt=0, le=900)] = 300.0
+    rotate_key_days: Annotated[int, Field(ge=1, le=3650)] | None = None

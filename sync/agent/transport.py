@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from sync.agent.deadline import OpenSockets, pinned, within
+from sync.agent.wording import Trouble, Wrong, trouble
 from sync.protocol.batch import CONTENT_TYPE
 from sync.protocol.problems import Problem
 from sync.protocol.signing.requests import HttpRequest, nonce_of, sign_request
@@ -38,7 +39,12 @@ _problem = msgspec.json.Decoder(Problem)
 
 
 class TransportError(Exception):
-    """No whole answer came: unreachable, reset, cut, or past the deadline. The sentence says which."""
+    """No whole answer came: unreachable, reset, cut, or past the deadline; ``trouble`` says which."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        """Take the sentence for people."""
+        super().__init__(trouble)
+        self.trouble = trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ class HttpTransport:
             try:
                 return self._with_fresh_nonce(method, target, body, sockets)
             except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-                raise TransportError(_sentence(error, sockets, self._limits)) from error
+                raise TransportError(_trouble(error, sockets, self._limits)) from error
 
     def _with_fresh_nonce(self, method: str, target: str, body: bytes | None, sockets: OpenSockets) -> HttpAnswer:
         used = self._nonce
@@ -177,9 +183,11 @@ def _seconds(retry_after: str | None) -> float | None:
     return float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
 
 
-def _sentence(error: Exception, sockets: OpenSockets, limits: Limits) -> str:
+def _trouble(error: Exception, sockets: OpenSockets, limits: Limits) -> Trouble:
     if sockets.were_shut:
-        return f"the platform did not finish its answer within {limits.whole_s:g} s"
+        return trouble(Wrong.SLOW, f"{limits.whole_s:g}")
     if isinstance(error, requests.ConnectTimeout | requests.ReadTimeout):
-        return "the platform did not answer in time"
-    return f"the platform cannot be reached ({type(error).__name__})"
+        return trouble(Wrong.SILENT)
+    if isinstance(error, requests.exceptions.SSLError):
+        return trouble(Wrong.UNTRUSTED)
+    return trouble(Wrong.UNREACHABLE, type(error).__name__)

@@ -30,6 +30,10 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True):
         platform_public: signs the platform's time and pages of changes; None: of an older platform, which has neither.
         ca_pem: the certificate authority to pin for TLS; None: the system's.
         next_seed: of a key that is being rotated in; None while none is.
+        earlier_seed: of the key before this one: where a platform was restored from a backup and has forgotten this
+            one, that one names it again.
+        earlier_public: of every key before this one, oldest first: what they signed stays signed.
+        key_since_ms: since when this key is the device's, the platform's time (UTC ms); None where that is not known.
     """
 
     device: Id
@@ -40,6 +44,9 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True):
     platform_public: Hex32 | None = None
     ca_pem: str | None = None
     next_seed: Hex32 | None = None
+    earlier_seed: Hex32 | None = None
+    earlier_public: list[Hex32] = []
+    key_since_ms: int | None = None
 
 
 def read_enrolment(data: bytes, mode: int) -> Enrolment:

@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 
 from sync.protocol.batch import Batch, EventReceipt, Receipt, body_sha256, decode_batch, encode_receipt
+from sync.protocol.contact import CONTACT_PATH, ContactAnswer
+from sync.protocol.reconciling import MISSING_PATH, MissingAnswer
 from sync.protocol.vocabulary import EventOutcome
 
 SERVER_MS = 1_800_000_000_789  # to the millisecond: a Date header would cut it to the second
@@ -45,20 +47,35 @@ class Call:
 Script = Callable[[Call], None]
 
 
+def plain(call: Call) -> None:
+    """Answer a contact, and a question for missing ids with none; there is no other call."""
+    if call.path == CONTACT_PATH:
+        call.answer(200, msgspec.json.encode(ContactAnswer(body_sha256(call.body), SERVER_MS, "epoch-1")))
+    elif call.path == MISSING_PATH:
+        call.answer(200, msgspec.json.encode(MissingAnswer(body_sha256(call.body), [], SERVER_MS, "epoch-1")))
+    else:
+        call.answer(404, b"{}")
+
+
 @dataclass
 class ScriptedServer:
-    """The server: scripts are used up one a request, the last one stays."""
+    """The server: scripts are used up one a batch, the last one stays; ``beside`` answers every other call."""
 
     scripts: list[Script]
     calls: list[Call] = field(default_factory=list)
     url: str = ""
     stopping: threading.Event = field(default_factory=threading.Event)
+    beside: Script = plain
+    other_calls: list[Call] = field(default_factory=list)
 
     def take(self, call: Call) -> None:
         """Answer a request by its script."""
+        if call.path != "/v1/events":
+            self.other_calls.append(call)
+            return self.beside(call)
         self.calls.append(call)
         script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
-        script(call)
+        return script(call)
 
     def event_ids(self) -> list[str]:
         """Return the ids of all events that were sent, in order, again where sent again."""

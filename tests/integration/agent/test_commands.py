@@ -111,6 +111,8 @@ def test_status_shows_what_waits_what_was_set_aside_and_the_last_contact(device:
         "last_contact": None,
         "attempts_since_contact": 0,
         "trouble": None,
+        "alarms": [],
+        "agent": None,
     }
     with serving(scripts.captive_portal) as portal:
         agent(device, "once", SYNC_AGENT_PLATFORM_URL=portal.url)
@@ -124,7 +126,8 @@ def test_status_shows_what_waits_what_was_set_aside_and_the_last_contact(device:
     assert done["parked"][0] == {"event": "stream-1-e1", "reason": "时间在未来"}
     text = agent(device, "status")
     assert text.code == 0
-    assert "last contact         2027-01-15T08:00:00.789+00:00" in text.out
+    assert "最近联系 last contact" in text.out
+    assert "2027-01-15T08:00:00.789+00:00" in text.out
     assert "stream-1-e1: 时间在未来" in text.out
 
 

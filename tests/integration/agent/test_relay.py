@@ -7,20 +7,26 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
+from sync.agent import loop
 from sync.agent.backoff import Backoff
-from sync.agent.plan import TIMER_S, Answer, Plan
-from sync.agent.relay import Relay, Try, World, run
+from sync.agent.contacting import Contact
+from sync.agent.errands import Errands
+from sync.agent.plan import TIMER_S, Answer, Plan, Turns
+from sync.agent.reconciling import Reconciler
+from sync.agent.relay import Relay, Try, World
 from sync.agent.transport import HttpTransport, Limits
 from sync.mailbox.agent_side import AgentMailbox, MailboxError
 from sync.mailbox.engine import open_engine, reading
 from sync.mailbox.link import exchanges
 from sync.mailbox.outbox import Counts
+from sync.protocol.batch import EventReceipt, encode_receipt
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.signing.requests import HttpRequest, verify_request
 from sync.protocol.vocabulary import EventOutcome
@@ -30,6 +36,7 @@ from tests.support.outboxes import device_file_with
 from tests.support.scripted_server import SERVER_MS, Script, ScriptedServer, serving
 
 KEY = SigningKey(b"d" * 32)
+ACCEPTED, RETRY = EventOutcome.ACCEPTED, EventOutcome.RETRY
 QUICK = Limits(connect_s=1.0, read_s=0.5, whole_s=1.0)
 
 
@@ -44,6 +51,12 @@ class Agent:
 
     def step(self, plan: Plan | None = None) -> Try:
         return self.relay.step(plan or Plan())
+
+    def errands(self, poll_s: float) -> Errands:
+        """Everything an agent does on the way up."""
+        relay = self.relay
+        parts = (relay.mailbox, relay.transport, relay.device, relay.backoff, relay.world)
+        return Errands(relay, Contact(*parts, free_mb=lambda: 7), Reconciler(*parts), poll_s)
 
     def counts(self) -> Counts:
         return self.mailbox.overview().counts
@@ -120,7 +133,8 @@ FAILS: dict[str, tuple[Script, Answer, str]] = {
     "500": (scripts.status(500), Answer.FAILED, "500"),
     "502 with a page": (scripts.status(502, b"<html>Bad Gateway</html>"), Answer.FAILED, "502"),
     "404": (scripts.status(404), Answer.FAILED, "404"),
-    "400": (scripts.problem(400, "not-a-batch"), Answer.FAILED, "400"),
+    "400": (scripts.problem(400, "not-a-batch"), Answer.UNFIT, "400"),
+    "another 400": (scripts.problem(400, "bad-gateway"), Answer.FAILED, "400"),
     "401": (scripts.problem(401, "unsigned"), Answer.REFUSED, "refuses this device"),
     "403": (scripts.problem(403, "revoked"), Answer.REFUSED, "records are kept"),
     "413": (scripts.problem(413, "too-large"), Answer.TOO_LARGE, "too large"),
@@ -152,7 +166,7 @@ def test_nothing_moves_without_a_valid_receipt(agent_for: Make, name: str) -> No
     assert (link.trouble, link.attempts_since_contact, link.last_contact_ms) == (tried.trouble, 1, None)
     assert len(agent.server.calls) == 1
     assert agent.step(tried.plan).answer is Answer.RECEIPT
-    assert agent.server.event_ids() == [envelope.id for envelope in chain_of(5)] * 2 or name == "413"
+    assert agent.server.event_ids() == [envelope.id for envelope in chain_of(5)] * 2 or name in {"400", "413"}
 
 
 def test_a_compressed_bomb_is_not_read_to_its_end(agent_for: Make) -> None:
@@ -173,6 +187,70 @@ def test_a_batch_found_too_large_is_halved_until_it_fits(agent_for: Make) -> Non
         assert tried.plan.wait_s == 0
         plan = tried.plan
     assert agent.counts() == Counts(0, 0, 9)
+
+
+def drained(agent: Agent, steps: int = 60) -> None:
+    """Take turns as the plan gives them, without its waits."""
+    errands = agent.errands(0.0)
+    for _ in range(steps):
+        errands.turns = ready(errands)
+        errands.step()
+        if not agent.counts().waiting:
+            return
+
+
+def ready(errands: Errands) -> Turns:
+    """Return the turns with every wait over."""
+    return MappingProxyType({deed: replace(turn, from_s=0.0) for deed, turn in errands.turns.items()})
+
+
+def unreadable(*bad: str) -> Script:
+    """Answer 400 to every batch with one of these events in it, and accept the others."""
+
+    def script(call: scripts.Call) -> None:
+        is_bad = any(envelope.id in bad for envelope in call.batch.events)
+        (scripts.problem(400, "not-a-batch") if is_bad else scripts.accept)(call)
+
+    return script
+
+
+def test_an_event_that_makes_its_batch_unreadable_is_set_aside_and_all_others_arrive(agent_for: Make) -> None:
+    agent = agent_for(unreadable("stream-1-e3"), events=9)
+    drained(agent)
+    overview = agent.mailbox.overview()
+    assert overview.counts == Counts(waiting=0, parked=1, acknowledged=8)
+    assert overview.parked[0].event_id == "stream-1-e3"
+    assert "平台读不懂" in overview.parked[0].reason
+    assert agent.mailbox.try_parked_again() == 1
+    assert agent.counts() == Counts(waiting=1, parked=0, acknowledged=8)
+
+
+def test_a_platform_that_can_read_nothing_has_nearly_everything_wait(agent_for: Make) -> None:
+    agent = agent_for(scripts.problem(400, "not-a-batch"), events=9)
+    drained(agent, 60)
+    assert agent.counts() == Counts(waiting=5, parked=4, acknowledged=0)  # two of each queue
+
+
+@pytest.mark.parametrize("status", [404, 413, 500])
+def test_an_event_that_breaks_every_call_it_is_in_waits_behind_all_others(agent_for: Make, status: int) -> None:
+    def platform(call: scripts.Call) -> None:
+        is_bad = any(envelope.id == "stream-1-e3" for envelope in call.batch.events)
+        (scripts.status(status) if is_bad else scripts.accept)(call)
+
+    agent = agent_for(platform, events=9)
+    drained(agent)
+    assert agent.counts() == Counts(waiting=1, parked=0, acknowledged=8)
+
+
+def test_newer_events_do_not_wait_behind_old_ones_that_the_platform_wants_again_for_ever(agent_for: Make) -> None:
+    def platform(call: scripts.Call) -> None:
+        old = {f"stream-1-e{n}" for n in range(1, 501)}
+        kept = [EventReceipt(each.id, RETRY if each.id in old else ACCEPTED) for each in call.batch.events]
+        call.answer(200, encode_receipt(scripts.receipt_of(call, events=kept)))
+
+    agent = agent_for(platform, events=507)
+    drained(agent, 6)
+    assert agent.counts() == Counts(waiting=500, parked=0, acknowledged=7)
 
 
 @pytest.mark.parametrize(
@@ -294,30 +372,34 @@ def test_the_loop_goes_on_through_every_fault_until_it_is_told_to_stop(agent_for
 
     def wait(seconds: float) -> bool:
         waits.append(seconds)
-        return agent.counts().waiting == 0 and len(waits) > 5
+        ahead_ns[0] += round(seconds * 1e9)
+        return agent.counts().waiting == 0 and len(waits) > 20
 
-    run(agent.relay, poll_s=7.0, wait=wait)
-    assert waits[:4] == [1.0, 2.0, 4.0, 8.0]
-    assert waits[4:] == [0.0, 7.0]
+    ahead_ns = [0]
+    world = replace(agent.relay.world, boottime_ns=lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME) + ahead_ns[0])
+    agent.relay = replace(agent.relay, world=world)
+    loop.run(agent.errands(7.0).step, wait, failed=lambda _: None, patience_s=1.0)
+    long = [round(seconds) for seconds in waits if seconds > 0.5]
+    assert long[:4] == [1, 2, 4, 8]
+    assert set(long[4:]) == {7}
     assert agent.counts() == Counts(0, 0, 5)
 
 
 def test_the_loop_survives_a_file_that_cannot_be_used(agent_for: Make) -> None:
     agent = agent_for()
     blocker = open_engine(agent.file)
-    waits: list[float] = []
+    said: list[str] = []
     with blocker.connect() as connection:
 
-        def wait(seconds: float) -> bool:
-            waits.append(seconds)
-            if len(waits) == 1:
+        def wait(_seconds: float) -> bool:
+            if said:
                 connection.rollback()
-            return len(waits) == 3
+            return agent.counts().waiting == 0
 
         connection.exec_driver_sql("SELECT 1")  # the engine begins IMMEDIATE: the write lock is held
-        run(agent.relay, poll_s=0.5, wait=wait)
+        loop.run(agent.errands(0.5).step, wait, failed=said.append, patience_s=0.5)
     blocker.dispose()
-    assert waits[0] == 0.5
+    assert "locked" in said[0]
     assert agent.counts() == Counts(0, 0, 5)
 
 
