@@ -53,6 +53,9 @@ class Settings(Configuration):
         time_zone: local dates and times on pages, IANA name.
         console_remote: whether other machines may open the console; over HTTPS only.
         console_proxies: addresses of HTTPS proxies on other machines, whose forwarding headers are believed.
+        feed_fresh_s: how old what devices are told by the changes feed may be, seconds.
+        feed_tombstone_days: how long the feed remembers what is gone; a booth off the network for longer is told all
+            anew.
     """
 
     model_config = SettingsConfigDict(env_prefix="SYNC_PLATFORM_")
@@ -73,6 +76,8 @@ class Settings(Configuration):
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     console_remote: bool = False
     console_proxies: tuple[IPvAnyAddress, ...] = ()
+    feed_fresh_s: Annotated[float, Field(ge=0, le=3600)] = 60.0
+    feed_tombstone_days: Annotated[int, Field(ge=60, le=3650)] = 60
 
     @classmethod
     def load(cls, file: Path | None, **arguments: Any) -> Self:

@@ -1,6 +1,6 @@
-"""``reference publish``: the newest reference data of a device as a signed file that its kiosk applies.
+"""``reference publish``: the newest reference data of a device as a signed file; ``reference sign``: the lists.
 
-Upstream: ``publishing``, ``wiring``.
+Upstream: ``publishing``, ``signed_lists``, ``wiring``.
 Downstream: ``__main__``.
 """
 
@@ -16,6 +16,7 @@ from sync.platform.commands.wiring import config_option, database_option, office
 from sync.platform.errors import PlatformError
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.publishing import Directory, publish
+from sync.platform.signed_lists import sign_lists
 
 
 @click.group()
@@ -49,3 +50,16 @@ def publish_reference(
         except OSError as error:
             raise PlatformError(f"{out} cannot be written: {error.strerror}. Name another with --out.") from error
     click.echo(f"参考数据 Reference data: {out}")
+
+
+@reference.command("sign")
+@config_option
+@database_option
+@click.pass_obj
+def sign_reference(ports: Ports, /, config: Path | None, database: str | None) -> None:
+    """Sign the trust list and the revocations anew where they have changed, on the machine that has the root key."""
+    settings = settings_of(config, database=database)
+    root = keys.load_key(settings.keys_dir, keys.ROOT)
+    with office_of(settings, ports) as office:
+        signed = sign_lists(office.unit, root, unix_ms(ports.clock()))
+    click.echo("已签发 Signed" if signed else "没有变化 Nothing has changed")

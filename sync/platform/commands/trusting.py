@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from sync.platform import keys
 from sync.platform.api.routes import Trust
-from sync.platform.ports import Ports
+from sync.platform.feed import Freshness
+from sync.platform.ports import MS_PER_SECOND, Ports
+from sync.platform.present import DAY_MS
 from sync.platform.settings import Settings
 from sync.platform.tls import authority_pem
 
@@ -24,4 +26,5 @@ def trust_of(settings: Settings, ports: Ports) -> Trust:
     if (settings.keys_dir / keys.ROOT).exists():
         keys.load_key(settings.keys_dir, keys.ROOT)
         keys.platform_key(settings.keys_dir, ports.entropy)
-    return Trust(keys.Keyring.of(settings.keys_dir), authority_pem(settings.tls_ca))
+    freshness = Freshness(round(settings.feed_fresh_s * MS_PER_SECOND), settings.feed_tombstone_days * DAY_MS)
+    return Trust(keys.Keyring.of(settings.keys_dir), authority_pem(settings.tls_ca), freshness)

@@ -7,7 +7,7 @@ Downstream: ``__main__``, the other commands.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from sync.configuration import ConfigurationError
-from sync.platform.errors import PlatformError
-from sync.platform.ports import MS_PER_SECOND, Ports
+from sync.platform import keys
+from sync.platform.errors import KeyFileError, PlatformError
+from sync.platform.ports import MS_PER_SECOND, Ports, unix_ms
 from sync.platform.refolding import refold
 from sync.platform.registry import Office
 from sync.platform.settings import Settings
+from sync.platform.signed_lists import sign_lists
 from sync.platform.store import Database
 from sync.protocol.errors import ProtocolError
 
@@ -69,9 +71,14 @@ def database_of(settings: Settings, ports: Ports, *, create: bool = False) -> It
 
 @contextmanager
 def office_of(settings: Settings, ports: Ports, *, create: bool = False) -> Iterator[Office]:
-    """Yield the keeper's desk; what is done at it is committed when the block ends well."""
+    """Yield the keeper's desk; what is done at it is committed when the block ends well.
+
+    Lists that the deed has changed are signed anew with it, where the root key is at hand.
+    """
     with database_of(settings, ports, create=create) as opened, opened.writing(REGISTRY) as unit:
         yield Office(unit, ports, settings.region)
+        with suppress(KeyFileError):  # 'reference sign' does it on the machine that has the key
+            sign_lists(unit, keys.load_key(settings.keys_dir, keys.ROOT), unix_ms(ports.clock()))
 
 
 def _say_progress(sessions: int) -> None:
