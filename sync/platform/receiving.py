@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from sync.platform.ingest import Refusal, Verdict
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import Device
-from sync.platform.store import Database
+from sync.platform.store import Database, Unit, settled
 from sync.platform.taking import Taken, take
 from sync.protocol.batch import Delivery, EventReceipt, Receipt, body_sha256, decode_batch
 from sync.protocol.errors import BatchError, BatchTooLargeError
@@ -57,22 +57,28 @@ class Receiver:
             return NOT_A_BATCH
         if delivery.batch.device != device.id:
             return UNSIGNED
-        with self.database.writing(device.id) as unit:
-            now_ms = unix_ms(self.clock())
-            taken = take(delivery, body_sha256(body), unit, now_ms)
-            epoch = unit.registry.epoch() or ""
-        return self._receipt(delivery, body, taken, now_ms, epoch)
+        sha256 = body_sha256(body)
 
-    def _receipt(self, delivery: Delivery, body: bytes, taken: Taken, now_ms: int, epoch: str) -> Receipt:
-        events = [self._answer(verdict) for verdict in taken.verdicts]
-        events += [
-            EventReceipt(one.id, EventOutcome.QUARANTINED, self.sentences(Refusal.SHAPE)) for one in delivery.malformed
-        ]
-        echoes = {verdict.echo for verdict in taken.verdicts if verdict.echo is not None}
-        words = sorted(word.value for word in {word for word, _ in taken.alarms} | echoes)
-        return Receipt(delivery.batch.id, body_sha256(body), events, now_ms, epoch, words, list(taken.heads))
+        def work(unit: Unit) -> Receipt:
+            now_ms = unix_ms(self.clock())
+            taken = take(delivery, sha256, unit, now_ms)
+            events = self._answers(delivery, taken)
+            epoch = unit.registry.epoch() or ""
+            return Receipt(delivery.batch.id, sha256, events, now_ms, epoch, _words(taken), list(taken.heads))
+
+        return settled(self.database, device.id, work)
+
+    def _answers(self, delivery: Delivery, taken: Taken) -> list[EventReceipt]:
+        odd = self.sentences(Refusal.SHAPE)
+        malformed = [EventReceipt(one.id, EventOutcome.QUARANTINED, odd) for one in delivery.malformed]
+        return [self._answer(verdict) for verdict in taken.verdicts] + malformed
 
     def _answer(self, verdict: Verdict) -> EventReceipt:
         reason = self.sentences(verdict.refusal) if verdict.refusal else None
         alarm = verdict.alarm or verdict.echo
         return EventReceipt(verdict.envelope.id, verdict.outcome, reason, alarm.value if alarm else None)
+
+
+def _words(taken: Taken) -> list[str]:
+    echoes = {verdict.echo for verdict in taken.verdicts if verdict.echo is not None}
+    return sorted(word.value for word in {word for word, _ in taken.alarms} | echoes)
