@@ -14,7 +14,7 @@ import shutil
 import socket
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,6 +131,25 @@ def database_url(stored_in: str, tmp_path: Path, request: pytest.FixtureRequest)
     url = server.new_database()
     yield url
     server.drop(url)
+
+
+@pytest.fixture
+def another_url(stored_in: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Give out the URLs of further migrated databases, of the same make."""
+    given: list[str] = []
+
+    def new() -> str:
+        if stored_in == SQLITE:
+            path = tmp_path / f"another-{len(given)}.sqlite"
+            shutil.copyfile(request.getfixturevalue("migrated_file"), path)
+            given.append(f"sqlite:///{path}")
+        else:
+            given.append(request.getfixturevalue("postgres").new_database())
+        return given[-1]
+
+    yield new
+    for url in given if stored_in == POSTGRESQL else ():
+        request.getfixturevalue("postgres").drop(url)
 
 
 @pytest.fixture
