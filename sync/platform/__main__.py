@@ -13,6 +13,7 @@ import os
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -29,7 +30,6 @@ from sync.platform.commands.upward import upward
 from sync.platform.commands.volunteer import volunteer
 from sync.platform.commands.wiring import Commands, config_option, database_of, database_option, settings_of
 from sync.platform.ports import Ports
-from sync.platform.settings import Settings
 
 PORTS = Ports(clock=lambda: datetime.now(UTC), ids=lambda: str(uuid.uuid4()), entropy=os.urandom)
 
@@ -62,44 +62,28 @@ for each in (
     main.add_command(each)
 
 
-for each in (migrate, backup, restore, epoch):
-    main.add_command(each)
-
-
 @main.command()
 @config_option
 @database_option
 @click.option("--host", help="Address to listen on, over the one in the settings.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.")
-def serve(config: Path | None, database: str | None, host: str | None, port: int | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer; more than one needs PostgreSQL.")
+def serve(config: Path | None, database: str | None, **given: Any) -> None:
     """Serve devices and the console until Ctrl-C or SIGTERM."""
-    from sync.platform import app, keys
-    from sync.platform.cards.card import Look
-    from sync.platform.commands.trusting import trust_of
-    from sync.platform.console import Issuing, Reach, is_loopback
-    from sync.platform.tls import checked_tls
+    from sync.platform.commands import serving
 
-    settings = settings_of(config, database=database, host=host, port=port)
-    tls, trust = checked_tls(settings.tls_cert, settings.tls_key), trust_of(settings, PORTS)
-    reach = Reach.ANYWHERE if settings.console_remote else Reach.THIS_MACHINE
-    if not is_loopback(settings.host):
-        click.echo(_exposure(settings), err=True)
-    with database_of(settings, PORTS, create=True) as opened:
-        proxies = tuple(str(each) for each in settings.console_proxies)
-        look = app.Appearance(settings.language, settings.time_zone, reach, proxies)
-        issuing = Issuing(
-            settings.region,
-            lambda: keys.load_key(settings.keys_dir, keys.ISSUER),
-            Look(settings.issuing_unit, settings.emblem),
-            settings.public_url,
-        )
-        app.serve(
-            app.build_app(opened, PORTS, look, issuing, trust),
-            settings.host,
-            settings.port,
-            lambda url: click.echo(f"控制台 Console: {url}"),
-            tls,
-        )
+    serving.serve(settings_of(config, database=database, **given), PORTS)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def openapi(folder: Path) -> None:
+    """Write the wire as openapi.json and schema.json into FOLDER."""
+    from sync.platform.api import document
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, made in (("openapi.json", document.openapi()), ("schema.json", document.schema())):
+        (folder / name).write_bytes(document.as_file(made))
 
 
 @main.command()
@@ -134,15 +118,6 @@ def demo_community(folder: Path, platform_url: str) -> None:
     account = make_community(folder, PORTS, platform_url)
     click.echo(f"演示社区 Demo community: {folder}")
     click.echo(f"控制台账户 Console account: {account.name}  密码 password: {account.password}")
-
-
-def _exposure(settings: Settings) -> str:
-    if settings.console_remote:
-        return f"注意 Note: devices reach {settings.host}; the console opens from other machines over HTTPS alone."
-    return (
-        f"注意 Note: devices can reach {settings.host}; the console opens only on this machine through 127.0.0.1"
-        " (console_remote = true in platform.toml opens it to others, over HTTPS)."
-    )
 
 
 if __name__ == "__main__":

@@ -91,6 +91,10 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._announce = announce
 
+    def end(self) -> None:
+        """Answer what is under way and take nothing new; from any thread."""
+        self.should_exit = True
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listener in sockets or ():
@@ -109,15 +113,12 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None], tls: Tls | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C; requests under way are answered first.
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; its owner closes it.
 
     Args:
-        app: of :func:`build_app`.
         host: a name or address of this machine.
         port: 0 takes a free one.
-        announce: is told the address once it answers.
-        tls: None: plain HTTP.
 
     Raises:
         PlatformError: the address is taken or not one of this machine.
@@ -130,6 +131,25 @@ def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None], t
             f"Cannot listen on {host} port {port}: {error}. Choose another with --host and --port."
         ) from error
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited; else each answer waits 40 ms for an ACK
+    return listener
+
+
+def serve_on(
+    app: FastAPI,
+    listener: socket.socket,
+    announce: Callable[[str], None],
+    tls: Tls | None = None,
+    gone: Callable[[Callable[[], None]], None] | None = None,
+) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests under way are answered first.
+
+    Args:
+        app: of :func:`build_app`.
+        listener: of :func:`listen`; several processes may share it.
+        announce: is told the address once it answers.
+        tls: None: plain HTTP.
+        gone: is given what ends the server as SIGTERM does.
+    """
     config = uvicorn.Config(
         app,
         http=PatientConnection,
@@ -142,5 +162,7 @@ def serve(app: FastAPI, host: str, port: int, announce: Callable[[str], None], t
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
     )
-    with listener:
-        _Server(config, announce).run(sockets=[listener])
+    server = _Server(config, announce)
+    if gone is not None:
+        gone(server.end)
+    server.run(sockets=[listener])

@@ -103,6 +103,11 @@ class Database:
             yield Unit.over(session)
 
     @staticmethod
+    def is_sqlite(url: str) -> bool:
+        """Tell whether a URL names SQLite, where one process serves."""
+        return url.startswith(dialect.SQLITE)
+
+    @staticmethod
     def file_of(url: str) -> Path | None:
         """Return the file of a URL of SQLite's; None of any other, and of one in memory.
 
