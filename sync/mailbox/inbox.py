@@ -100,8 +100,8 @@ def keep(connection: Connection, page: ChangesPage, seal: SetSeal | None) -> boo
         raise UnfitPageError("the platform says what it said before something newer")
     if page.after is not None and page.after != stands.after:
         raise UnfitPageError("the page answers a question that is not open any more")
-    if not page.more and seal is None:
-        raise UnfitPageError("the last page does not say what the whole set is")
+    if page.more != (seal is None) or (seal is not None and seal.version != page.version):
+        raise UnfitPageError("the last page, and that one alone, says what the whole set is")
     if _says_nothing_new(page, stands):
         return False
     whole = page.after is None or (stands.staged_cursor is not None and stands.staged_whole)

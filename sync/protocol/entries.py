@@ -84,7 +84,7 @@ def told_by(entries: Iterable[Upsert]) -> Told | None:
         service_point=points[0],
         roster=sorted(_read(values[Topic.ROSTER], RosteredShift), key=lambda each: (each.starts_ms, each.id)),
         notices=[each.text for each in sorted(_read(values[Topic.NOTICE], Notice), key=lambda each: each.place)],
-        appointments=sorted(_read(values[Topic.APPOINTMENT], Appointment), key=lambda each: (each.from_ms, each.role)),
+        appointments=sorted(_read(values[Topic.APPOINTMENT], Appointment), key=_by_begin),
         directory=sorted(_read(values[Topic.DIRECTORY], ListedVolunteer), key=lambda each: each.volunteer),
         standings=sorted(_read(values[Topic.STANDING], Standing), key=lambda each: each.volunteer),
         services=sorted(_read(values[Topic.SERVICE], ServiceRule), key=lambda each: each.service),
@@ -99,8 +99,12 @@ def document_in(entries: Iterable[Upsert], topic: Topic) -> SignedDocument | Non
 
 
 def _office(appointment: Appointment) -> str:
-    parts = (appointment.volunteer, appointment.role, str(appointment.from_ms), appointment.team or "")
-    return "/".join(parts).rstrip("/")
+    team = () if appointment.team is None else (appointment.team,)
+    return "/".join((appointment.volunteer, appointment.role, str(appointment.from_ms), *team))
+
+
+def _by_begin(appointment: Appointment) -> tuple[int, str, str]:
+    return appointment.from_ms, appointment.role, _office(appointment)
 
 
 def _read(values: Iterable[dict[str, Any]], kind: type[T]) -> list[T]:
