@@ -28,6 +28,7 @@ from sync.platform.commands.reference import reference
 from sync.platform.commands.service_rule import service_rule
 from sync.platform.commands.upward import upward
 from sync.platform.commands.volunteer import volunteer
+from sync.platform.commands.wire import openapi
 from sync.platform.commands.wiring import Commands, config_option, database_of, database_option, settings_of
 from sync.platform.ports import Ports
 
@@ -58,6 +59,7 @@ for each in (
     backup,
     restore,
     epoch,
+    openapi,
 ):
     main.add_command(each)
 
@@ -73,17 +75,6 @@ def serve(config: Path | None, database: str | None, **given: Any) -> None:
     from sync.platform.commands import serving
 
     serving.serve(settings_of(config, database=database, **given), PORTS)
-
-
-@main.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def openapi(folder: Path) -> None:
-    """Write the wire as openapi.json and schema.json into FOLDER."""
-    from sync.platform.api import document
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, made in (("openapi.json", document.openapi()), ("schema.json", document.schema())):
-        (folder / name).write_bytes(document.as_file(made))
 
 
 @main.command()

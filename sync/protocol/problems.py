@@ -35,7 +35,7 @@ CODE_REFUSED = Problem(
     "code-refused", "This code is not good", 403, "Ask the platform's keeper for a new code; each is good once."
 )
 NOT_FOUND = Problem("not-found", "There is no such call", 404, "See docs/PROTOCOL.md for the calls.")
-WRONG_METHOD = Problem(
+METHOD_NOT_ALLOWED = Problem(
     "method-not-allowed", "This call is made by another method", 405, "See docs/PROTOCOL.md for the calls."
 )
 TOO_SLOW = Problem("too-slow", "The body did not arrive in time", 408, "Send it again later.")
@@ -55,7 +55,7 @@ PROBLEMS = (
     REVOKED,
     CODE_REFUSED,
     NOT_FOUND,
-    WRONG_METHOD,
+    METHOD_NOT_ALLOWED,
     TOO_SLOW,
     KEY_REFUSED,
     CURSOR_GONE,

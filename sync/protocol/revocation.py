@@ -40,7 +40,7 @@ class RevokedSerials(msgspec.Struct, frozen=True):
     gaps: str
 
 
-class _Wire(msgspec.Struct, frozen=True):
+class RevocationPayload(msgspec.Struct, frozen=True):
     """The payload of the signed document."""
 
     version: Annotated[int, Meta(ge=1)]
@@ -70,7 +70,7 @@ def sign_revocation_list(
         numbers = sorted({int.from_bytes(serial, "big") for serial in serials})
         if numbers:
             issuers.append(RevokedSerials(issuer, len(numbers), base64.b64encode(encode_gaps(numbers)).decode()))
-    return sign_document(REVOCATION_LIST, msgspec.to_builtins(_Wire(version, issued_ms, issuers)), root)
+    return sign_document(REVOCATION_LIST, msgspec.to_builtins(RevocationPayload(version, issued_ms, issuers)), root)
 
 
 def read_revocation_list(document: SignedDocument | None, root_public: bytes) -> RevocationList:
@@ -91,7 +91,7 @@ def parse_revocation_list(payload: dict[str, Any]) -> RevocationList:
         SignatureError: it is not a revocation list, or a second spelling of one.
     """
     try:
-        wire = msgspec.convert(payload, _Wire)
+        wire = msgspec.convert(payload, RevocationPayload)
         serials = {each.issuer: _serials_of(each) for each in wire.issuers}
     except (msgspec.ValidationError, ValueError) as error:
         raise SignatureError(f"the revocation list is signed, but is not a revocation list: {error}") from error

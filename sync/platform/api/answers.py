@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from sync.protocol.batch import CONTENT_TYPE
 from sync.protocol.problems import (
+    METHOD_NOT_ALLOWED,
     NOT_FOUND,
     NOT_UNDERSTOOD,
     PROBLEM_CONTENT_TYPE,
@@ -18,7 +19,6 @@ from sync.protocol.problems import (
     TOO_MANY,
     TOO_SLOW,
     UNAVAILABLE,
-    WRONG_METHOD,
     Problem,
 )
 
@@ -45,4 +45,6 @@ def refuse(problem: Problem) -> Response:
 
 def refuse_status(status: int) -> Response:
     """Return the problem of a status that the framework chose: no such call, another method, or not understood."""
-    return refuse({NOT_FOUND.status: NOT_FOUND, WRONG_METHOD.status: WRONG_METHOD}.get(status, NOT_UNDERSTOOD))
+    return refuse(
+        {NOT_FOUND.status: NOT_FOUND, METHOD_NOT_ALLOWED.status: METHOD_NOT_ALLOWED}.get(status, NOT_UNDERSTOOD)
+    )
