@@ -1,7 +1,7 @@
 """What went another way than the ledger: quarantined events, alarms, and the log of batches.
 
 Upstream: ``tables``.
-Downstream: ``receiving`` (adds), ``console`` (reads).
+Downstream: ``taking`` (adds), ``console`` (reads).
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from sync.platform.ingest import NUL, Alarm, SetApart
 from sync.platform.records import Quarantined
+from sync.platform.store import bulk
 from sync.platform.store.tables import AlarmRow, BatchRow, DeviceRow, QuarantineRow
 from sync.protocol.vocabulary import EventOutcome
 
 _SHOWN_NUL = "\\u0000"
+_QUARANTINE = ("fingerprint", "device", "event", "kind", "refusal", "detail", "envelope", "received_ms")
+_ALARM = ("device", "word", "event", "raised_ms")
 
 
 class Incidents:
@@ -28,21 +31,13 @@ class Incidents:
 
     def quarantine(self, refused: Iterable[SetApart], device: str, received_ms: int) -> None:
         """Keep refused events whole; one that stands here already is not kept twice."""
-        for one in refused:
-            fingerprint = hashlib.sha256(device.encode() + one.whole.encode()).hexdigest()
-            held = select(QuarantineRow.id).where(QuarantineRow.fingerprint == fingerprint)
-            if self._session.scalar(held) is None:
-                self._session.add(_quarantine_row(one, device, received_ms, fingerprint))
-                self._session.flush()
+        rows = [_quarantine_cells(one, device, received_ms) for one in refused]
+        bulk.add_missing(self._session.connection(), QuarantineRow.__tablename__, _QUARANTINE, rows)
 
     def raise_alarms(self, alarms: Iterable[tuple[Alarm, str]], device: str, raised_ms: int) -> None:
         """Note alarms, each once for what raised it: the id of an event, or the place of a checkpoint."""
-        for word, cause in alarms:
-            event = _shown(cause)
-            same = (AlarmRow.device == device, AlarmRow.word == word.value, AlarmRow.event == event)
-            if self._session.scalar(select(AlarmRow.id).where(*same)) is None:
-                self._session.add(AlarmRow(device=device, word=word.value, event=event, raised_ms=raised_ms))
-                self._session.flush()
+        rows = [(device, word.value, _shown(cause), raised_ms) for word, cause in alarms]
+        bulk.add_missing(self._session.connection(), AlarmRow.__tablename__, _ALARM, rows)
 
     def log_batch(
         self, batch: str, device: str, body_sha256: str, received_ms: int, outcomes: Sequence[EventOutcome]
@@ -73,17 +68,10 @@ class Incidents:
         return self._session.scalar(select(func.count()).select_from(QuarantineRow)) or 0
 
 
-def _quarantine_row(one: SetApart, device: str, received_ms: int, fingerprint: str) -> QuarantineRow:
-    return QuarantineRow(
-        fingerprint=fingerprint,
-        device=device,
-        event=_shown(one.event),
-        kind=_shown(one.kind),
-        refusal=one.refusal.value,
-        detail=_shown(one.detail),
-        envelope=_shown(one.whole),
-        received_ms=received_ms,
-    )
+def _quarantine_cells(one: SetApart, device: str, received_ms: int) -> bulk.Cells:
+    fingerprint = hashlib.sha256(device.encode() + one.whole.encode()).hexdigest()
+    shown = _shown(one.event), _shown(one.kind), one.refusal.value, _shown(one.detail), _shown(one.whole)
+    return fingerprint, device, *shown, received_ms
 
 
 def _shown(text: str) -> str:
