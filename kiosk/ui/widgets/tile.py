@@ -1,4 +1,4 @@
-"""One service kind to choose: a large picture over its name; the chosen one is filled and ticked.
+"""One service kind to choose: a large picture over its name; the chosen one is filled and ticked, a locked one says why.
 
 Upstream: ``kiosk.presenter.views.ServiceTile``.
 Downstream: the check-in card.
@@ -30,9 +30,8 @@ class Tile(Control, Panel):
     def show(self, tile: ServiceTile) -> None:
         """Become this tile."""
         self.text, self.tap = tile.name, tile.tap
-        sign = Icon.LOCK if tile.locked else Icon.DONE
-        self.tick, self.reason = sign.value if tile.chosen or tile.locked else "", tile.locked
-        self.icon = "" if tile.locked else tile.icon.value
+        self.tick, self.reason = Icon.DONE.value if tile.chosen else "", tile.locked
+        self.icon = Icon.LOCK.value if tile.locked else tile.icon.value
         tone = Tone.ACCENT if tile.chosen else Tone.QUIET
         strange = tile.chosen or bool(tile.locked)
         self.fill = THEME.ground(tone) if strange else THEME.card
