@@ -1,4 +1,4 @@
-"""One service kind to choose: a large picture over its name; the chosen one is filled and ticked, a locked one says why.
+"""One service kind to choose: a large picture over its name; the chosen one is ticked, a locked one says why.
 
 Upstream: ``kiosk.presenter.views.ServiceTile``.
 Downstream: the check-in card.
