@@ -9,6 +9,7 @@ Randomness has its home here, behind the port ``Ids``.
 from __future__ import annotations
 
 import gettext
+import importlib.metadata
 import secrets
 import stat
 import uuid
@@ -22,12 +23,13 @@ from kiosk.export.stick import FolderSpool, FolderStick
 from kiosk.export.writers import ChainWriter, TableWriters
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language, Phrases
-from kiosk.station import Answers, LedgerKeeping, OperatorsDesk, Records, Station
+from kiosk.station import Answers, LedgerKeeping, OperatorsDesk, Records, Station, Telling
 from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
 from kiosk.usecases.amend_session import AmendSession
 from kiosk.usecases.apply_for_star import ApplyForStar
 from kiosk.usecases.apply_reference_data import ApplyReferenceData
+from kiosk.usecases.bring_back import BringBack
 from kiosk.usecases.change_service import ChangeService
 from kiosk.usecases.choose_service import ChooseService
 from kiosk.usecases.close_group import CloseGroup
@@ -67,6 +69,7 @@ from kiosk.usecases.set_pin import SetPin
 from kiosk.usecases.sign_in_operator import SignInOperator
 from kiosk.usecases.state_end import StateEnd
 from kiosk.usecases.step_export import StepExport
+from kiosk.usecases.tell_how import TellHow
 from kiosk.usecases.undo_scan import UndoScan
 from kiosk.usecases.void_session import VoidSession
 from sync.protocol.checkpoint import sign_checkpoint
@@ -85,6 +88,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.ports import Ids
     from kiosk.usecases.present_certificate import CertificateRules
 
+PROGRAM = "wenming-duty-kiosk"
 ASSETS = Path(__file__).parents[1] / "assets"
 STICKS = (Path("/media"), Path("/run/media"), Path("/mnt"))  # where desktops and operators mount them
 
@@ -145,6 +149,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
         operators=_operators_desk(device, clock, ids, limits, keeping.export, zone),
         records=_records(device, clock, limits, settings.certificates.rules()),
         keeping=keeping,
+        telling=Telling(TellHow(clock, mailbox, _version()), BringBack(mailbox)),
     )
     _refresh(station, enrolment)
     station.tend()
@@ -211,6 +216,13 @@ def _records(device: DeviceFile, clock: TrustedClock, limits: DutyPolicy, rules:
         apply_for_star=ApplyForStar(clock, ledger, shelf, limits),
         rate=RateByRecipient(clock, ledger, shelf, limits, looked_at),
     )
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version(PROGRAM)
+    except importlib.metadata.PackageNotFoundError:  # run from its folder, without having been installed
+        return ""
 
 
 def open_catalogues() -> dict[Language, Translations]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.amend_session import AmendSession
     from kiosk.usecases.apply_for_star import ApplyForStar
     from kiosk.usecases.apply_reference_data import ApplyReferenceData
+    from kiosk.usecases.bring_back import BringBack
     from kiosk.usecases.change_service import ChangeService
     from kiosk.usecases.choose_service import ChooseService
     from kiosk.usecases.close_group import CloseGroup
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.sign_in_operator import SignInOperator
     from kiosk.usecases.state_end import StateEnd
     from kiosk.usecases.step_export import StepExport
+    from kiosk.usecases.tell_how import TellHow
     from kiosk.usecases.undo_scan import UndoScan
     from kiosk.usecases.void_session import VoidSession
 
@@ -114,6 +116,14 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What the platform is told beside events, through the mailbox: how the device is, and old events once more."""
+
+    how: TellHow
+    bring_back: BringBack
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """One kiosk without its screen and camera: the device's file and everything a person can do with it."""
 
@@ -133,12 +143,14 @@ class Station:
     operators: OperatorsDesk
     records: Records
     keeping: LedgerKeeping
+    telling: Telling
 
-    def tend(self) -> None:
-        """Do what time asks for, at start and every minute.
+    def tend(self, camera: str = "") -> None:
+        """Do what time asks for, at start and every minute; ``camera`` is how the camera is, where there is one.
 
         Take up newer reference data, keep this boot's heartbeat, learn the time from the mailbox, close what is
-        overdue; leave a stream that another machine writes to as well, and sign the head of the chain.
+        overdue; leave a stream that another machine writes to as well, and sign the head of the chain; tell the
+        platform how the device is, and offer it old events where it has lost them.
         """
         self.device.shelf.refresh()
         passed_ms = max(self._floor_ms(), self.keep_beat())
@@ -149,6 +161,8 @@ class Station:
         self.keeping.leave_fork()
         self.keeping.seal_head()
         self.keeping.forget_absent()
+        self.telling.how(camera)
+        self.telling.bring_back()
 
     def close(self) -> None:
         """Close the device's file."""

@@ -166,7 +166,7 @@ class Desk:
         return self._station is not None and self._closed.wait(TEND_S - self._open_again_s)
 
     def _tend(self) -> None:
-        self._opened().tend()
+        self._opened().tend(str(self._sight))
         self._read_board()
 
     def _read_board(self) -> None:

@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from kiosk.store.faults import translated
+from kiosk.store.ledger_pages import events_after
 from kiosk.store.tables import BootRow
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.ports import LinkState
-from sync.mailbox import link, outbox
+from sync.mailbox import link, outbox, reconciling
 from sync.mailbox.engine import file_of, reading, writing
+from sync.mailbox.report import KioskReport, write_report
 from sync.protocol.events import Anchor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Engine
+
+    from kiosk.usecases.ports import KioskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,20 @@ class DeviceMailbox:
             noted = link.exchanges(connection)
             done = [each.id for each in noted if (each.boot_id, each.bt_recv_us) in taken]
             link.forget_exchanges(connection, done)
+
+    def tell_how(self, state: KioskState) -> None:
+        """Replace what was said last of how the kiosk is."""
+        report = KioskReport(state.version, state.clock, state.camera, state.seen_ms, state.boots)
+        with translated(file_of(self.engine)), writing(self.engine) as connection:
+            write_report(connection, report)
+
+    def bring_back(self, limit: int) -> int:
+        """Offer up to so many older events to the platform again where it asks for all; return how many."""
+        with translated(file_of(self.engine)), reading(self.engine) as connection:
+            asked = reconciling.offering(connection)
+        if asked is None or asked.whole:
+            return 0
+        with translated(file_of(self.engine)), writing(self.engine) as connection:
+            page = events_after(connection, asked.upto, limit)
+            reconciling.offer(connection, page.events, page.upto, whole=page.is_last)
+        return len(page.events)

@@ -222,6 +222,17 @@ class LinkState:
     last_contact: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class KioskState:
+    """How the kiosk is: its version, its clock's word, its camera's, the wall clock (UTC ms), and its boots."""
+
+    version: str
+    clock: str
+    camera: str
+    seen_ms: int
+    boots: int
+
+
 class Mailbox(Protocol):
     """The device's side of the mailbox that it shares with the agent."""
 
@@ -235,6 +246,14 @@ class Mailbox(Protocol):
 
     def drop_anchors(self, anchors: Sequence[Anchor]) -> None:
         """Forget the anchors that were taken and dealt with."""
+        ...
+
+    def tell_how(self, state: KioskState) -> None:
+        """Replace what was said last of how the kiosk is."""
+        ...
+
+    def bring_back(self, limit: int) -> int:
+        """Offer up to so many older events to the platform again where it asks for all; return how many."""
         ...
 
 
