@@ -68,12 +68,15 @@ class _Resolver(HTTPSignatureKeyResolver):
     def __init__(self, private: Ed25519PrivateKey | None, public_of: Callable[[str], bytes | None]) -> None:
         self._private = private
         self._public_of = public_of
+        self.is_asking = False
 
     def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey | None:  # noqa: ARG002 - the library's signature
         return self._private
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey | None:
+        self.is_asking = True
         public = self._public_of(key_id)
+        self.is_asking = False
         return None if public is None else Ed25519PublicKey.from_public_bytes(public)
 
 
@@ -127,8 +130,10 @@ def read_signature(request: HttpRequest, public_of: Callable[[str], bytes | None
 
     Raises:
         SignatureError: unsigned, signed by an unknown key, or another body, path or query than was signed.
+        Exception: what ``public_of`` raises where it cannot look a key up now; that is no word on the signature.
     """
-    verifier = HTTPMessageVerifier(signature_algorithm=algorithms.ED25519, key_resolver=_Resolver(None, public_of))
+    resolver = _Resolver(None, public_of)
+    verifier = HTTPMessageVerifier(signature_algorithm=algorithms.ED25519, key_resolver=resolver)
     verifier.require_created = False
     verifier.max_clock_skew = _ANY_CLOCK
     bodiless = request.method in WITHOUT_BODY
@@ -142,4 +147,6 @@ def read_signature(request: HttpRequest, public_of: Callable[[str], bytes | None
         nonce = parameters.get("nonce")
         return RequestSignature(str(parameters["keyid"]), None if nonce is None else str(nonce))
     except (HTTPMessageSignaturesException, InvalidSignature, KeyError, ValueError) as error:
+        if resolver.is_asking and error.__cause__ is not None:  # the library takes every failure for a bad signature
+            raise error.__cause__ from None
         raise SignatureError("the request is not signed by a device this platform knows") from error
