@@ -138,6 +138,7 @@ class Feed:
         mine = and_(FeedEntryRow.place == FeedPlaceRow.place, FeedEntryRow.version > after, or_(*told))
         query = (
             select(FeedPlaceRow, PlatformStateRow.epoch.label("now"), FeedEntryRow)
+            .select_from(FeedPlaceRow)
             .join(PlatformStateRow, PlatformStateRow.id == 1)
             .outerjoin(FeedEntryRow, mine)
             .where(FeedPlaceRow.place == place)
