@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import bindparam, delete, exists, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, text, update
 
 from sync.mailbox.tables import OutboxRow, OutboxState
 from sync.protocol.envelope import Envelope, check
@@ -116,7 +116,8 @@ def settle_waiting(connection: Connection, event_ids: Iterable[str], at_ms: int,
 
 def send_again(connection: Connection, event_ids: Iterable[str]) -> None:
     """Put acknowledged and parked events back to waiting: the platform lacks them, or a person wants them tried."""
-    held = update(OutboxRow).where(_named, OutboxRow.state.in_([OutboxState.ACKNOWLEDGED, OutboxState.PARKED]))
+    is_held = or_(OutboxRow.state == OutboxState.ACKNOWLEDGED, OutboxRow.state == OutboxState.PARKED)
+    held = update(OutboxRow).where(_named, is_held)  # no IN: a statement that is run for many ids takes none
     values = {"state": OutboxState.PENDING, "lease": None, "reason": None, "acknowledged_ms": None, "set_back": 0}
     _for_each(connection, held.values(**values), event_ids)
 
