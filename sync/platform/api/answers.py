@@ -43,6 +43,13 @@ def refuse(problem: Problem) -> Response:
     return Response(msgspec.json.encode(problem), problem.status, headers, PROBLEM_CONTENT_TYPE)
 
 
+def come_again(seconds: int) -> Response:
+    """Return 503 with the time after which there is room again; what is left of the body is not read."""
+    response = refuse(UNAVAILABLE)
+    response.headers.update({"retry-after": str(seconds), "connection": "close"})
+    return response
+
+
 def refuse_status(status: int) -> Response:
     """Return the problem of a status that the framework chose: no such call, another method, or not understood."""
     return refuse(

@@ -10,6 +10,7 @@ is caught in ``edge``, once for all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from starlette.responses import Response
 
 from sync.platform.api.answers import refuse
 from sync.platform.api.body import is_too_large, read_body
+from sync.platform.api.turns import Lane
 from sync.platform.credentials import Caller, Credentials
 from sync.protocol.problems import NOT_UNDERSTOOD, TOO_LARGE, UNSIGNED, Problem
 from sync.protocol.signing.requests import HttpRequest
@@ -32,11 +34,13 @@ class Door:
 
     credentials: Credentials
 
-    async def posted(self, request: Request, act: Act) -> Response:
-        """Answer a signed POST, which has a body and no query."""
-        return await self.posted_by_stranger(request, lambda signed: self._answer(signed, act))
+    async def posted(self, request: Request, act: Act, lane: Lane | None = None) -> Response:
+        """Answer a signed POST, which has a body and no query; in its turn, where it has a lane."""
+        return await self.posted_by_stranger(request, lambda signed: self._answer(signed, act), lane)
 
-    async def posted_by_stranger(self, request: Request, act: Callable[[HttpRequest], Response]) -> Response:
+    async def posted_by_stranger(
+        self, request: Request, act: Callable[[HttpRequest], Response], lane: Lane | None = None
+    ) -> Response:
         """Answer a POST whose signature ``act`` verifies itself, over the request as it came."""
         if is_too_large(request):
             return refuse(TOO_LARGE)
@@ -47,7 +51,8 @@ class Door:
             return refuse(body)
         if request.scope["query_string"]:
             return refuse(NOT_UNDERSTOOD)
-        return await run_in_threadpool(act, signed_request(request, body))
+        async with lane.turn() if lane else nullcontext():
+            return await run_in_threadpool(act, signed_request(request, body))
 
     async def asked(self, request: Request, find: Find) -> Response:
         """Answer a signed GET, which has a query and no body; a parameter given twice is not understood."""

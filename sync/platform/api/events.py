@@ -6,13 +6,14 @@ Downstream: ``routes``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.platform.api.answers import answer, refuse
+from sync.platform.api.answers import answer, come_again, refuse
 from sync.platform.api.door import Door
+from sync.platform.api.turns import Turns
 from sync.platform.credentials import Caller
 from sync.platform.receiving import Receiver
 from sync.protocol.problems import Problem
@@ -26,10 +27,17 @@ class EventsCall:
 
     door: Door
     receiver: Receiver
+    turns: Turns = field(default_factory=Turns)
 
     async def __call__(self, request: Request) -> Response:
-        """Answer one call."""
-        return await self.door.posted(request, self._take)
+        """Answer one call, in its turn; where there is no room the body is not read."""
+        lane = self.turns.lane_of(request.headers.get("content-length"))
+        if not lane.enter():
+            return come_again(lane.appointment_s())
+        try:
+            return await self.door.posted(request, self._take, lane)
+        finally:
+            lane.leave()
 
     def _take(self, caller: Caller) -> Response:
         outcome = self.receiver.receive(caller.device, caller.body)
