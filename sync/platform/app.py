@@ -6,12 +6,14 @@ Downstream: ``__main__`` (serve), tests.
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TypeAlias
 
 import uvicorn
 from fastapi import FastAPI
@@ -22,10 +24,10 @@ from starlette.responses import Response
 from sync.platform import wording
 from sync.platform.api.answers import refuse_status
 from sync.platform.api.connection import HEAD_BYTES, PatientConnection
-from sync.platform.api.edge import API_PREFIX, Edge
+from sync.platform.api.edge import API_PREFIX, HEALTH_PATH, Edge
 from sync.platform.api.routes import DeviceApi, Trust
 from sync.platform.console import Frame, Issuing, Reach, Setting, add_console
-from sync.platform.errors import PlatformError
+from sync.platform.errors import DatabaseAwayError, PlatformError
 from sync.platform.passwords import Costs
 from sync.platform.ports import Ports
 from sync.platform.receiving import Receiver
@@ -33,6 +35,8 @@ from sync.platform.store import Database
 from sync.platform.tls import Tls
 
 GRACE_SECONDS = 10
+Application: TypeAlias = FastAPI
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,14 @@ def build_app(
             return refuse_status(status)
         return open_pages.missing(request, status)
 
+    async def away(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith(API_PREFIX) or request.url.path == HEALTH_PATH:
+            raise error  # the edge logs it and answers devices
+        _log.error("a page was not shown: the database is away (%s)", type(error.__cause__).__name__)
+        return open_pages.away(request)
+
     app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(DatabaseAwayError, away)
     return app
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sync.platform.errors import DatabaseAwayError
 from sync.platform.nonces import Nonces
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import Device
@@ -45,12 +46,21 @@ class Credentials:
     nonces: Nonces
 
     def caller(self, request: HttpRequest) -> Caller | Problem:
-        """Return who signed a request, or why it is not taken."""
+        """Return who signed a request, or why it is not taken.
+
+        Raises:
+            DatabaseAwayError: nobody can be known just now.
+        """
         found: list[DeviceKey] = []
+        away: list[DatabaseAwayError] = []
 
         def public_of(key_id: str) -> bytes | None:
-            with self.database.reading() as unit:
-                key = unit.device_keys.find(key_id)
+            try:
+                with self.database.reading() as unit:
+                    key = unit.device_keys.find(key_id)
+            except DatabaseAwayError as error:  # the library would make it a wrong signature, and a device would stop
+                away.append(error)
+                return None
             if key is None or (key.until_ms is not None and key.until_ms <= unix_ms(self.clock())):
                 return None
             found.append(key)
@@ -59,6 +69,8 @@ class Credentials:
         try:
             signature = read_signature(request, public_of)
         except SignatureError:
+            if away:
+                raise away[0] from None
             return UNSIGNED
         if not self.nonces.accepts(signature.nonce):
             return STALE_NONCE

@@ -10,7 +10,6 @@ import socket
 from collections.abc import Callable
 
 import click
-from fastapi import FastAPI
 
 from sync.platform import app, keys
 from sync.platform.cards.card import Look
@@ -64,7 +63,7 @@ def _work(
     database.close()
 
 
-def _app_of(database: Database, settings: Settings, ports: Ports) -> FastAPI:
+def _app_of(database: Database, settings: Settings, ports: Ports) -> app.Application:
     reach = Reach.ANYWHERE if settings.console_remote else Reach.THIS_MACHINE
     proxies = tuple(str(each) for each in settings.console_proxies)
     look = app.Appearance(settings.language, settings.time_zone, reach, proxies)

@@ -19,6 +19,7 @@ from sync.platform.console.frame import LANGUAGE_COOKIE, Frame
 from sync.platform.console.sign_in_pages import own_address
 from sync.platform.wording import LANGUAGES
 
+RETRY_AFTER_S = 30
 COOKIE_SECONDS = 365 * 24 * 3600
 FACE = Path(__file__).parents[3] / "assets" / "fonts" / "NotoSansCJKsc-Regular.otf"  # OFL, its licence beside it
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -53,6 +54,12 @@ class OpenPages:
         response = RedirectResponse(own_address(back), HTTPStatus.SEE_OTHER)
         if language in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, language, COOKIE_SECONDS, httponly=True, samesite="lax")
+        return response
+
+    def away(self, request: Request) -> Response:
+        """Say that the database does not answer just now; it takes no database to say so."""
+        response = self.frame.public_page(request, "away.html", HTTPStatus.SERVICE_UNAVAILABLE)
+        response.headers["retry-after"] = str(RETRY_AFTER_S)
         return response
 
     def missing(self, request: Request, status: int) -> Response:
