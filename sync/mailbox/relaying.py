@@ -1,6 +1,6 @@
 """The mailbox file of a platform that relays to the next one: an outbox, and how far arrivals were put into it.
 
-Upstream: ``tables``, ``outbox``, ``engine``.
+Upstream: ``tables``, ``outbox``, ``reconciling``, ``engine``.
 Downstream: ``sync.platform.upward`` feeds it; ``sync.agent`` carries it on, as it does for a device.
 
 It holds what a device's file holds of the mailbox and nothing of a kiosk. Every event of a page and the cursor behind
@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import MetaData, bindparam, inspect, select
+from sqlalchemy import MetaData, bindparam, inspect, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy.schema import CreateColumn, CreateIndex
 
-from sync.mailbox import link, outbox
+from sync.mailbox import link, outbox, reconciling
 from sync.mailbox.engine import FileMovedError, open_engine, reading, writing
 from sync.mailbox.tables import MailboxBase, OutboxRow
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from sync.mailbox.link import Link
     from sync.mailbox.outbox import Counts, Parked
@@ -140,9 +140,16 @@ class RelayMailbox:
             _write_fed(connection, after)
         return True
 
+    def is_asked_for_all(self) -> bool:
+        """Tell whether the next platform was restored from a backup, and may lack more than is kept here."""
+        with self._translated(), reading(self._engine) as connection:
+            asked = reconciling.offering(connection)
+            return asked is not None and not asked.whole
+
     def rewind(self) -> None:
-        """Feed from the beginning again: after the next platform lost more than what is kept here."""
+        """Feed from the beginning again; what stands here already stays as it is, and is asked about by id."""
         with self._translated(), writing(self._engine) as connection:
+            reconciling.offer(connection, (), 0, whole=True)
             _write_fed(connection, Fed())
 
     def view(self) -> RelayView:
@@ -172,21 +179,28 @@ def _write_fed(connection: Connection, fed: Fed) -> None:
 
 
 def _bring_up_to_date(connection: Connection) -> None:
-    """Create what is missing: tables, columns, indexes. Nothing is ever dropped, so that an older program goes on."""
+    """Create what is missing: tables, columns, indexes. No table or column is ever dropped."""
     version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     if version > VERSION:
         raise RelayFileError(f"it is of a newer version of this program ({version}, this one knows {VERSION})")
     for metadata in (MailboxBase.metadata, RelayBase.metadata):
         for table in metadata.sorted_tables:
-            there = inspect(connection)
-            if not there.has_table(table.name):
+            if inspect(connection).has_table(table.name):
+                _complete(connection, table)
+            else:
                 table.create(connection)
-                continue
-            held = {column["name"] for column in there.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in held:
-                    declared = CreateColumn(column).compile(connection)
-                    connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN {declared}')
-            for index in table.indexes:
-                index.create(connection, checkfirst=True)
     connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+
+
+def _complete(connection: Connection, table: Table) -> None:
+    held = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in held:
+            declared = CreateColumn(column).compile(connection)
+            connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN {declared}')
+    said = text("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = :name")
+    for index in table.indexes:
+        wanted = str(CreateIndex(index).compile(connection))
+        if connection.execute(said, {"name": index.name}).scalar() != wanted:
+            index.drop(connection, checkfirst=True)
+            index.create(connection)

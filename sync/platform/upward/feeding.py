@@ -6,7 +6,8 @@ Downstream: the ``upward`` commands.
 Where an event goes in, the cursor moves in the same transaction of the same file. A crash between two pages, or two
 feeders at once, therefore neither lose nor double anything. The cursor belongs to one life of the platform's database:
 restored from a backup it has another epoch, its arrivals may have another order, and feeding begins at the beginning.
-What is in the mailbox already stays what it is; what went up before and left the mailbox is answered ``duplicate``.
+What is in the mailbox already stays what it is; what went up before and left the mailbox is answered ``duplicate``. The
+same is done where the next platform was restored: what it lacks of the last 30 days its agent finds by asking for ids.
 
 The mailbox takes no more while :data:`MOST_WAITING` events wait for the next platform: however long that is away, the
 backlog stays in the platform's own database, where it takes no room of its own.
@@ -88,6 +89,8 @@ class Feeder:
             self.mailbox.rewind()
 
     def _step(self) -> Step:
+        if self.mailbox.is_asked_for_all():
+            self.mailbox.rewind()
         if self.mailbox.waiting() >= self.most_waiting:
             return Step(0, is_full=True)
         fed = self.mailbox.fed()
