@@ -20,6 +20,7 @@ import click
 
 from sync.platform.commands.account import account
 from sync.platform.commands.appointment import appointment
+from sync.platform.commands.bundle import bundle
 from sync.platform.commands.certificate import certificate
 from sync.platform.commands.database import backup, epoch, migrate, restore
 from sync.platform.commands.device import DEFAULT_URL, device
@@ -28,7 +29,7 @@ from sync.platform.commands.reference import reference
 from sync.platform.commands.service_rule import service_rule
 from sync.platform.commands.upward import upward
 from sync.platform.commands.volunteer import volunteer
-from sync.platform.commands.wire import openapi
+from sync.platform.commands.wire import conformance, openapi
 from sync.platform.commands.wiring import Commands, config_option, database_of, database_option, settings_of
 from sync.platform.ports import Ports
 
@@ -55,11 +56,13 @@ for each in (
     reference,
     record,
     upward,
+    bundle,
     migrate,
     backup,
     restore,
     epoch,
     openapi,
+    conformance,
 ):
     main.add_command(each)
 
