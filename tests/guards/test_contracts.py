@@ -49,6 +49,8 @@ OFFENCES: dict[str, list[tuple[str, str | None]]] = {
         ("sync.platform.offence_print", "segno"),
         ("sync.platform.offence_print", "fpdf"),
         ("kiosk.scan.offence_print", "fpdf"),
+        ("sync.platform.offence_print", "pygal"),
+        ("sync.platform.offence_print", "xlsxwriter"),
     ],
     "home-sql": [("sync.agent.offence_sql", "sqlalchemy"), ("kiosk.usecases.offence_sql", "alembic")],
     "home-requests": [("sync.agent.offence_requests", "requests"), ("kiosk.usecases.offence_requests", "requests")],

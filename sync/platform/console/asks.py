@@ -24,8 +24,24 @@ ASKS: Mapping[str, Right | None] = MappingProxyType(  # None: whoever is signed 
         "GET /station": Right.LEDGER,
         "GET /certificates": Right.CARDS,
         "POST /certificates/{deed}": Right.CARDS,
+        "POST /ledger/export": Right.EXPORT,
+        "GET /figures/months.svg": Right.FIGURES,
         "GET /devices": Right.DEVICES,
+        "GET /devices/{device}": Right.DEVICES,
+        "GET /devices/{device}/events.svg": Right.DEVICES,
+        "POST /devices/{device}/alarm": Right.TEND,
+        "POST /devices/{device}/revoke": Right.REVOKE,
+        "GET /enrol": Right.ENROL,
+        "POST /enrol": Right.ENROL,
+        "POST /enrol/{code}/withdraw": Right.ENROL,
+        "GET /enrol/{code}/watch": Right.ENROL,
         "GET /quarantine": Right.QUARANTINE,
+        "GET /quarantine/{record}": Right.QUARANTINE,
+        "POST /quarantine/{record}": Right.QUARANTINE,  # which decision asks for which right is looked at there
+        "GET /accounts": Right.ACCOUNTS,
+        "POST /accounts": Right.ACCOUNTS,
+        "POST /accounts/{name}/{deed}": Right.ACCOUNTS,
+        "GET /audit": Right.AUDIT,
     }
 )
 BEFORE_OWN_PASSWORD = frozenset({"GET /me", "POST /me/password", "POST /sign-out"})

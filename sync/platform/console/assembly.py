@@ -12,8 +12,13 @@ from fastapi import Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sync.platform.console.account_pages import AccountPages
+from sync.platform.console.audit_pages import AuditPages
 from sync.platform.console.certificates import CertificatePages
+from sync.platform.console.device_pages import DevicePages
 from sync.platform.console.duty_pages import DutyPages
+from sync.platform.console.enrol_pages import EnrolPages
+from sync.platform.console.exporting import Exporting
 from sync.platform.console.frame import Frame
 from sync.platform.console.gate import Gate, TurnedAwayError
 from sync.platform.console.issuing import Issuing
@@ -21,6 +26,7 @@ from sync.platform.console.misses import Misses
 from sync.platform.console.my import MyPage
 from sync.platform.console.open_pages import OpenPages
 from sync.platform.console.pages import Console
+from sync.platform.console.quarantine_pages import QuarantinePages
 from sync.platform.console.sign_in_pages import SignInPages
 from sync.platform.passwords import Costs
 from sync.platform.ports import Ports
@@ -52,6 +58,12 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
         app.include_router(router)
     guarded = (
         Console(database, ports.clock, frame).router(),
+        Exporting(database, ports, frame).router(),
+        DevicePages(database, ports, frame, door).router(),
+        EnrolPages(database, ports, frame, issuing).router(),
+        QuarantinePages(database, ports, frame, door).router(),
+        AccountPages(database, ports, frame, door).router(),
+        AuditPages(database, frame).router(),
         DutyPages(database, ports.clock, frame).router(),
         CertificatePages(database, ports, frame, issuing).router(),
         sign_in.router(),

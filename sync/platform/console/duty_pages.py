@@ -17,11 +17,13 @@ from starlette.responses import Response
 from sync.platform import terms, wording
 from sync.platform.console import queries, views
 from sync.platform.console.frame import Frame
+from sync.platform.console.gate import visitor_of
 from sync.platform.console.histories import Happening, history_of, speakers
 from sync.platform.console.reader import Reader
 from sync.platform.ingest import Recorded, original_of
 from sync.platform.ports import Clock, unix_ms
 from sync.platform.records import Entry
+from sync.platform.signin.rights import Right, covers
 from sync.platform.store import Database, Unit
 from sync.protocol.envelope import open_body
 from sync.protocol.errors import ProtocolError
@@ -57,7 +59,7 @@ class DutyPages:
         reader, id_ = self.frame.reader(request), request.query_params.get("id", "")
         with self.database.reading() as unit:
             entry = unit.ledger.find(id_)
-            if entry is None:
+            if entry is None or not _covers(request, entry):
                 return self.frame.page(request, "missing.html", status=HTTPStatus.NOT_FOUND)
             history = unit.events.histories((id_,))[id_]
             books = unit.times.around_scans([each.envelope for each in history])
@@ -85,7 +87,7 @@ class DutyPages:
             lines, entries = unit.ledger.of_volunteer(number)
             name, decided = _name(unit, number), unit.standings.of(number)
             faces = unit.observations.faces_of(entry.session.id for entry in entries[:LATEST])
-        if not entries and not name:
+        if (not entries and not name) or not _knows(request, entries):
             return self.frame.page(request, "missing.html", status=HTTPStatus.NOT_FOUND)
         totals, today = totals_of(lines), reader.day_of(unix_ms(self.clock()))
         beside = views.Beside(today, faces, frozenset(totals.overlapping))
@@ -118,6 +120,18 @@ class DutyPages:
             faces=faces,
             link_to=lambda number: f"/volunteer?{queries.urlencoded(number=number)}",
         )
+
+
+def _covers(request: Request, entry: Entry) -> bool:
+    places = visitor_of(request).places(Right.LEDGER)
+    return covers(places, entry.session.service_point, entry.session.team)
+
+
+def _knows(request: Request, entries: Sequence[Entry]) -> bool:
+    """Tell whether a volunteer is shown: to who sees all places, gives out cards, or had them on duty."""
+    visitor = visitor_of(request)
+    is_open = visitor.places(Right.LEDGER) is None or visitor.may(Right.CARDS)
+    return is_open or any(_covers(request, entry) for entry in entries)
 
 
 def _name(unit: Unit, number: str) -> str:

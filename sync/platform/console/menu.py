@@ -17,7 +17,10 @@ PAGES: Sequence[tuple[str, str]] = (
     ("/certificates", wording.marked("Cards")),
     ("/station", wording.marked("Kit, stars, feedback")),
     ("/devices", wording.marked("Devices")),
+    ("/enrol", wording.marked("Enrol")),
     ("/quarantine", wording.marked("To be checked")),
+    ("/accounts", wording.marked("Accounts")),
+    ("/audit", wording.marked("Log")),
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
@@ -55,10 +55,22 @@ class Reader:
         """Return local date and time to the minute."""
         return self._local(ms).strftime("%Y-%m-%d %H:%M")
 
+    def second(self, ms: int) -> str:
+        """Return local date and time to the second."""
+        return self._local(ms).strftime("%Y-%m-%d %H:%M:%S")
+
+    def local_now(self, ms: int) -> datetime:
+        """Return an instant as local time."""
+        return self._local(ms)
+
     def ago(self, ms: int, now_ms: int) -> str:
         """Return how long ago an instant was, in words."""
         delta = self._local(ms) - self._local(now_ms)
         return format_timedelta(delta, add_direction=True, locale=self.language)
+
+    def offset(self, ms: int) -> timedelta:
+        """Return how far local time is ahead of UTC at an instant."""
+        return self._local(ms).utcoffset() or timedelta()
 
     def _local(self, ms: int) -> datetime:
         return datetime.fromtimestamp(min(max(ms, 0), LAST_SHOWN_MS) / 1000, UTC).astimezone(self.zone)

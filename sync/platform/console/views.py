@@ -20,6 +20,7 @@ from sync.protocol.vocabulary import BoundsQuality, Matter, Provenance, SessionS
 from sync.protocol.working_days import Countdown, countdown
 
 NO_BREAK = "\u00a0"
+MOST_STARS = 200  # star applications counted for the first page
 UNANNOUNCED = wording.marked(" (holidays not announced yet)")
 
 
