@@ -20,6 +20,7 @@ from sync.agent.asking import World
 from sync.agent.commands.keeping import again, enrol, rotate_key
 from sync.agent.commands.sending import once, run_command
 from sync.agent.commands.showing import status_command
+from sync.agent.commands.stick import export, import_command
 from sync.agent.commands.wiring import Outside, Wiring
 from sync.agent.settings import AgentSettings
 from sync.configuration import ConfigurationError
@@ -50,7 +51,7 @@ def _outside() -> Outside:
     return Outside(world, lambda: datetime.now(UTC), lambda: secrets.token_bytes(SEED_BYTES))
 
 
-for command in (run_command, once, status_command, again, enrol, rotate_key):
+for command in (run_command, once, status_command, export, import_command, again, enrol, rotate_key):
     main.add_command(command)
 
 if __name__ == "__main__":

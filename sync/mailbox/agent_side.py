@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from sync.mailbox.link import Exchange, Link
-    from sync.mailbox.outbox import Counts, Parked
+    from sync.mailbox.outbox import Counts, Page, Parked
     from sync.mailbox.reconciling import HeldPage, Offering, Round
     from sync.mailbox.report import KioskReport
     from sync.protocol.batch import Receipt
     from sync.protocol.checkpoint import Checkpoint
     from sync.protocol.envelope import Envelope
+
+
+DONE = frozenset({EventOutcome.ACCEPTED, EventOutcome.DUPLICATE})
+NO_REASON = "the platform gave no reason"
 
 
 class MailboxError(Exception):
@@ -105,12 +109,8 @@ class AgentMailbox:
         """Do what a valid receipt says, and only for the events that it names; the rest goes back to waiting."""
         mine = {envelope.id: envelope.stream for envelope in claimed}
         named = {each.id: each for each in receipt.events if each.id in mine}
-        done = [i for i, e in named.items() if e.outcome in {EventOutcome.ACCEPTED, EventOutcome.DUPLICATE}]
-        parked = {
-            i: e.reason or "the platform gave no reason"
-            for i, e in named.items()
-            if e.outcome is EventOutcome.QUARANTINED
-        }
+        done = [i for i, e in named.items() if e.outcome in DONE]
+        parked = {i: e.reason or NO_REASON for i, e in named.items() if e.outcome is EventOutcome.QUARANTINED}
         alarms = [(mine[i], e.alarm) for i, e in named.items() if e.alarm]
         with self._translated(), writing(self._engine) as connection:
             outbox.acknowledge(connection, done, receipt.server_ms)
@@ -196,6 +196,35 @@ class AgentMailbox:
         """Go on behind a page that the platform cannot be asked about."""
         with self._translated(), writing(self._engine) as connection:
             reconciling.advance(connection, page.last)
+
+    def page_after(self, after: int, limit: int) -> Page:
+        """Return rows behind a position as they would travel; all of them where the platform has lost its memory."""
+        with self._translated(), reading(self._engine) as connection:
+            found, known = reconciling.read_round(connection), link.read_link(connection)
+            is_lost = reconciling.offering(connection) is not None
+            held = is_lost or (found.done_epoch is not None and found.done_epoch != known.epoch)
+            return outbox.page_after(connection, after, limit, held=held)
+
+    def settle_from_stick(self, receipt: Receipt) -> None:
+        """Do what a receipt of this device's platform says that came on a stick; it tells nothing of the time."""
+        named = {each.id: each for each in receipt.events}
+        done = [i for i, e in named.items() if e.outcome in DONE]
+        reasons = {i: e.reason or NO_REASON for i, e in named.items() if e.outcome is EventOutcome.QUARANTINED}
+        alarms = {i: e.alarm for i, e in named.items() if e.alarm}
+        with self._translated(), writing(self._engine) as connection:
+            outbox.settle_waiting(connection, done, receipt.server_ms, reasons)
+            heads.acknowledge(connection, (head for head in receipt.heads if head.seq), receipt.server_ms)
+            streams = outbox.streams_of(connection, list(alarms))
+            heads.raise_alarms(connection, ((streams[i], alarms[i]) for i in streams), receipt.server_ms)
+            before = link.read_link(connection)
+            if before.epoch is not None and before.epoch != receipt.epoch:
+                reconciling.doubt(connection)
+            if before.last_contact_ms is None or receipt.server_ms > before.last_contact_ms:
+                if before.epoch is not None and before.epoch != receipt.epoch:
+                    reconciling.ask_everything(connection, receipt.server_ms)
+                raised = tuple(sorted({*before.alarms, *receipt.alarms}))
+                after = replace(before, last_contact_ms=receipt.server_ms, epoch=receipt.epoch, alarms=raised)
+                link.write_link(connection, after)
 
     def try_parked_again(self, event_ids: Sequence[str] | None = None) -> int:
         """Put parked events back to waiting, some or all; return how many wait more."""

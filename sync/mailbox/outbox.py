@@ -61,6 +61,15 @@ class Parked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some envelopes with their positions, the position behind which to go on, and whether there is nothing there."""
+
+    envelopes: tuple[tuple[int, Envelope], ...]
+    last: int
+    is_last: bool
+
+
 def append(connection: Connection, envelope: Envelope) -> None:
     """Put an envelope into the outbox; part of the same transaction as its ledger row."""
     connection.execute(_insert, {"event_id": envelope.id, "envelope": msgspec.json.encode(envelope)})
@@ -150,6 +159,30 @@ def purge(connection: Connection, now_ms: int) -> int:
     old = select(OutboxRow.position).where(ACKNOWLEDGED, OutboxRow.acknowledged_ms < now_ms - KEEP_MS)
     old = old.order_by(OutboxRow.acknowledged_ms).limit(MOST_PURGED)
     return connection.execute(delete(OutboxRow).where(OutboxRow.position.in_(old.scalar_subquery()))).rowcount
+
+
+def page_after(connection: Connection, after: int, limit: int, *, held: bool) -> Page:
+    """Return up to ``limit`` rows behind a position as they would travel, in order; nothing of them changes.
+
+    Args:
+        connection: within a transaction.
+        after: a position.
+        limit: of rows; those that the disk has changed are passed over.
+        held: acknowledged and parked rows too, not only those that wait.
+    """
+    chosen = select(OutboxRow.position, OutboxRow.event_id, OutboxRow.envelope).where(OutboxRow.position > after)
+    chosen = chosen if held else chosen.where(WAITING)
+    rows = connection.execute(chosen.order_by(OutboxRow.position).limit(limit)).all()
+    read = ((row.position, _read(row.envelope, row.event_id)) for row in rows)
+    found = tuple((position, envelope) for position, envelope in read if envelope is not None)
+    return Page(found, rows[-1].position if rows else after, is_last=len(rows) < limit)
+
+
+def streams_of(connection: Connection, event_ids: Sequence[str]) -> dict[str, str]:
+    """Return the stream of each of some events that stand here."""
+    chosen = select(OutboxRow.event_id, OutboxRow.envelope).where(OutboxRow.event_id.in_(event_ids))
+    read = ((row.event_id, _read(row.envelope, row.event_id)) for row in connection.execute(chosen))
+    return {event_id: envelope.stream for event_id, envelope in read if envelope is not None}
 
 
 def is_whole(envelope: bytes, event_id: str) -> bool:

@@ -122,6 +122,11 @@ def finish(connection: Connection, found: Round, at_ms: int | None) -> None:
         connection.execute(delete(OfferingRow).where(OfferingRow.whole))
 
 
+def doubt(connection: Connection) -> None:
+    """Let the next round be due at once: something was acknowledged that the platform may have lost since."""
+    connection.execute(update(ReconcilingRow).values(done_ms=None))
+
+
 def ask_everything(connection: Connection, at_ms: int) -> None:
     """Ask the kiosk for all that its ledger holds; ``at_ms`` is the platform's time, UTC ms."""
     values = {"asked_ms": at_ms, "upto": 0, "whole": False}

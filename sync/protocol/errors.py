@@ -20,7 +20,10 @@ Downstream: ``kiosk.certificate``, ``sync.agent``, ``sync.platform``.
     ├── ChainError                  an envelope does not follow from the one before
     ├── BatchError                  a body is not a batch: too large, torn, not JSON, wrong fields
     ├── ReceiptError                an answer is not the receipt of this batch
-    └── RecordBundleError           a file is not a sound bundle of a volunteer's records
+    ├── RecordBundleError           a file is not a sound bundle of a volunteer's records
+    └── StickError                  a file on a stick is no bundle of batches, or no receipt for one
+        ├── ForeignError            it is one, of another device or signed by another key
+        └── CutOffError             it ends before its last line
 """
 
 from __future__ import annotations
@@ -110,3 +113,15 @@ class ReceiptError(ProtocolError):
 
 class RecordBundleError(ProtocolError):
     """A file is not a sound bundle of a volunteer's records: cut, changed, forged, or another kind of file."""
+
+
+class StickError(ProtocolError):
+    """A file on a stick is no bundle of batches, or no receipt for one."""
+
+
+class ForeignError(StickError):
+    """A file on a stick is another device's, or not signed by whom it names."""
+
+
+class CutOffError(StickError):
+    """A file on a stick ends before its last line; the lines before hold."""
