@@ -24,6 +24,7 @@ from tests.integration.platform.relayed import RELAY, Platform, Relayed
 from tests.support.postgres import migrate
 
 HOUR_MS = 3_600_000
+FORGET = "DELETE FROM outbox WHERE state = 'acknowledged'"  # as the agent does after 30 days
 NAMES = ("east", "west", "north")
 
 
@@ -150,6 +151,35 @@ def test_a_mailbox_of_an_earlier_version_is_brought_up_to_date_and_of_a_later_on
     assert not mailbox.is_made()
 
 
+@pytest.mark.parametrize("stored_in", [SQLITE], indirect=True)
+def test_a_platform_that_was_restored_skips_nothing_that_arrives_in_another_order_now(relayed: Relayed) -> None:
+    serve(relayed, "east", "LY1", START_MS)
+    relayed.bring("east")
+    relayed.lower.back_up(relayed.folder / "backup")
+    serve(relayed, "west", "LY2", START_MS)
+    relayed.bring("west")
+    relayed.settle_down()
+    relayed.lower.restore(relayed.folder / "backup")
+    serve(relayed, "north", "LY3", START_MS)
+    relayed.bring("north")
+    relayed.settle_down()
+    assert relayed.upper.ledger() == relayed.lower.ledger()
+    assert len(relayed.upper.ledger()["sessions"]) == 3
+
+
+@pytest.mark.parametrize("stored_in", [SQLITE], indirect=True)
+def test_a_next_platform_that_was_restored_gets_back_what_left_the_mailbox_long_ago(relayed: Relayed) -> None:
+    relayed.upper.back_up(relayed.folder / "backup")
+    serve(relayed, "east", "LY1", START_MS)
+    relayed.bring("east")
+    relayed.settle_down()
+    run_sql(f"sqlite:///{relayed.mailbox_file}", FORGET)
+    relayed.upper.restore(relayed.folder / "backup")
+    assert relayed.upper.ledger()["events"] == []
+    relayed.settle_down()
+    assert relayed.upper.ledger() == relayed.lower.ledger()
+
+
 class Between(RuleBasedStateMachine):
     """Arrivals, feeder steps, agents' tries, lost calls, lost files and restored databases, in any order."""
 
@@ -207,7 +237,7 @@ class Between(RuleBasedStateMachine):
     @rule()
     def a_month_goes_by(self) -> None:
         self.world.agent()
-        run_sql(f"sqlite:///{self.world.mailbox_file}", "DELETE FROM outbox WHERE state = 'acknowledged'")
+        run_sql(f"sqlite:///{self.world.mailbox_file}", FORGET)
 
     @rule(which=st.sampled_from(["lower", "upper"]))
     def somebody_backs_up(self, which: str) -> None:
@@ -247,7 +277,7 @@ def test_whatever_happens_between_the_ledgers_come_to_be_one(tmp_path: Path) -> 
     Between.template = tmp_path / "template.sqlite"
     migrate(f"sqlite:///{Between.template}")
     chosen = settings(
-        max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     Between.TestCase.settings = chosen
     test = Between.TestCase("runTest")
