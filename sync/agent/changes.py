@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from sync.agent.transport import TransportError
+from sync.agent.wording import Trouble, Wrong, marked, told, trouble
 from sync.mailbox.inbox import UnfitPageError
 from sync.protocol.changes import CHANGES_PATH, DEFAULT_ENTRIES, Scope, read_page, read_seal
 from sync.protocol.errors import SignatureError
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 OK, GONE, REFUSED, BUSY = 200, 410, (401, 403), (429, 503)
-NO_FEED = "this device's enrolment names no platform key: it takes reference data from files alone; enrol it anew"
+UNBELIEVED = marked("what the platform tells cannot be believed ({detail}); it is asked for again")
 IN_ORDER = tuple(Scope)
 
 
@@ -57,7 +58,7 @@ class Fetched:
 
     told: Told
     is_new: bool = False
-    trouble: str | None = None
+    trouble: Trouble | None = None
     retry_after_s: float | None = None
 
 
@@ -71,7 +72,7 @@ class Changes:
     platform_public: bytes
     limit: int = DEFAULT_ENTRIES
     _turn: int = field(default=0, init=False)
-    _trouble: str | None = field(default=None, init=False)  # of this round
+    _trouble: Trouble | None = field(default=None, init=False)  # of this round
     _mended: set[Scope] = field(default_factory=set, init=False)
 
     def step(self) -> Fetched:
@@ -91,11 +92,11 @@ class Changes:
                 after = None
                 answer = self.transport.exchange("GET", self._target(scope, after), None)
         except TransportError as error:
-            return self._over(Told.FAILED, str(error))
+            return self._over(Told.FAILED, error.trouble)
         if answer.status in (*REFUSED, *BUSY):
             return self._turned_away(answer)
         if answer.status != OK:
-            return self._next(f"the platform answered {answer.status} when asked for {scope.value}")
+            return self._next(trouble(Wrong.STATUS, answer.status))
         return self._taken(scope, after, answer)
 
     def _taken(self, scope: Scope, after: str | None, answer: HttpAnswer) -> Fetched:
@@ -104,34 +105,35 @@ class Changes:
             seal = read_seal(page.seal, self.platform_public, self.device, scope) if page.seal else None
             is_new = self.inbox.keep(page, seal)
         except SignatureError as error:
-            return self._next(str(error))
+            return self._next(told(UNBELIEVED, detail=error))
         except UnfitPageError as error:
             self.inbox.begin_anew(scope)
-            return self._next(str(error))
+            return self._next(told(UNBELIEVED, detail=error))
         if is_new:
             log.info("%s: version %d of what the platform tells", scope.value, page.version)
         return Fetched(Told.MORE, is_new) if page.more else self._next(None, is_new=is_new)
 
-    def _next(self, trouble: str | None, *, is_new: bool = False) -> Fetched:
+    def _next(self, wrong: Trouble | None, *, is_new: bool = False) -> Fetched:
         """Give the next scope its turn, whatever was wrong with this one."""
-        if trouble is not None:
-            log.warning("what the platform tells was not taken: %s", trouble)
-            self._trouble = trouble
+        if wrong is not None:
+            log.warning("%s was not taken: %s", IN_ORDER[self._turn].value, wrong)
+            self._trouble = wrong
         self._turn += 1
         if self._turn < len(IN_ORDER):
-            return Fetched(Told.MORE, is_new, trouble)
+            return Fetched(Told.MORE, is_new, wrong)
         if self._trouble is None:
             self._turn = 0
             return Fetched(Told.UP_TO_DATE, is_new)
         return self._over(Told.FAILED, self._trouble, is_new=is_new)
 
     def _turned_away(self, answer: HttpAnswer) -> Fetched:
-        told = Told.REFUSED if answer.status in REFUSED else Told.BUSY
-        return self._over(told, f"the platform answered {answer.status}", retry_after_s=answer.retry_after_s)
+        if answer.status in REFUSED:
+            return self._over(Told.REFUSED, trouble(Wrong.REFUSED, answer.status), retry_after_s=answer.retry_after_s)
+        return self._over(Told.BUSY, trouble(Wrong.STATUS, answer.status), retry_after_s=answer.retry_after_s)
 
-    def _over(self, told: Told, trouble: str, *, is_new: bool = False, retry_after_s: float | None = None) -> Fetched:
+    def _over(self, how: Told, wrong: Trouble, *, is_new: bool = False, retry_after_s: float | None = None) -> Fetched:
         self._turn, self._trouble = 0, None
-        return Fetched(told, is_new, trouble, retry_after_s)
+        return Fetched(how, is_new, wrong, retry_after_s)
 
     def _target(self, scope: Scope, after: str | None) -> str:
         cursor = {} if after is None else {"cursor": after}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.agent.changes import Changes, Told
 from sync.agent.plan import TIMER_S, Answer, Plan, after
-from sync.agent.wording import Trouble, marked, retold, told
+from sync.agent.wording import Trouble, marked, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ class Fetching:
             self._plan = Plan()
             self.show(None)
             return min(TIMER_S, self.every_s)
-        self.show(None if fetched.trouble is None else retold(fetched.trouble))
+        self.show(fetched.trouble)
         self._plan = after(self._plan, HOW[fetched.told], fetched.retry_after_s, self.chance(), self.backoff)
         return self._plan.wait_s
 
