@@ -10,8 +10,8 @@ was stored before and what is new.
 ::
 
     streams ─▶ known ─▶ sort_out ─▶ sessions that move ─▶ their histories ─▶ events stored ─▶ folds ─▶ the rest
-                 ▲                                                               │
-                 └───────────── an id came another way meanwhile ────────────────┘
+       ▲                                                                          │
+       └── an id came another way meanwhile: all of it again (``store.settling``) ┘
 """
 
 from __future__ import annotations
@@ -62,8 +62,7 @@ def take(delivery: Delivery, sha256: str, unit: Unit, now_ms: int) -> Taken:
     moved = _moved(_accepted(verdicts), unit) - named
     unit.locks.hold(Kind.SESSION, named | moved)
     histories = unit.events.histories(named)
-    while not unit.events.add(_accepted(verdicts), batch.device, now_ms):
-        verdicts = sort_out(batch.events, unit.events.known(batch.events, forked))
+    unit.events.add(_accepted(verdicts), batch.device, now_ms)
     _store_beside(verdicts, unit)
     _fold(_continued(histories, verdicts, batch.device), unit)
     _fold_stored(moved, unit)
@@ -128,8 +127,9 @@ def _fold(histories: Histories, unit: Unit) -> None:
 
 
 def _of_checkpoints(batch: Batch, streams: frozenset[str], unit: Unit, now_ms: int) -> Iterator[tuple[Alarm, str]]:
-    """Keep the checkpoint of a batch, and hold every newest one against the events that are here now."""
-    device, brought = unit.devices.find(batch.device), batch.checkpoint
+    """Keep the checkpoint of a batch; hold it and the newest ones before against the events that are here now."""
+    brought, kept = batch.checkpoint, unit.heads.kept(batch.device, streams)
+    device = unit.devices.find(batch.device) if brought or kept else None
     if device is None:
         return
     publics = unit.device_keys.publics(device)
@@ -137,10 +137,10 @@ def _of_checkpoints(batch: Batch, streams: frozenset[str], unit: Unit, now_ms: i
         unit.heads.keep(brought, device.id, now_ms)
     elif brought is not None:
         yield Alarm.CHAIN_BROKEN, f"{brought.stream}/{brought.seq}"
-    for kept in (*unit.heads.kept(device.id, streams), *([brought] if brought else [])):
-        alarm = judge_checkpoint(kept, _signer_of(kept, publics), unit.heads.at(kept.stream, kept.seq))
+    for each in dict.fromkeys((*kept, *([brought] if brought else []))):
+        alarm = judge_checkpoint(each, _signer_of(each, publics), unit.heads.at(each.stream, each.seq))
         if alarm is not None:
-            yield alarm, f"{kept.stream}/{kept.seq}"
+            yield alarm, f"{each.stream}/{each.seq}"
 
 
 def _signer_of(checkpoint: Checkpoint, publics: Sequence[bytes]) -> bytes:

@@ -10,11 +10,13 @@ JSON. Rows go past the ORM: they are tuples in the order of their columns. A tes
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, Dialect, Text, TypeDecorator, column, select
 from sqlalchemy import table as name_of_table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
@@ -23,8 +25,7 @@ from sqlalchemy.types import TypeEngine
 from sync.platform.store.dialect import SQLITE
 
 NUL = "\x00"  # PostgreSQL keeps it in no text, so that nothing is found under a name that holds it
-UNIQUE_VIOLATION = "23505"
-_SQLITE_UNIQUE = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+FEW = 4  # rows below which a statement each is faster than COPY, which takes two turns of the line
 Cell: TypeAlias = str | int | bool | None
 Cells: TypeAlias = tuple[Cell, ...]
 
@@ -80,37 +81,20 @@ def among_numbers(of: Any, name: str) -> ColumnElement[bool]:
 
 
 def add(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Cells]) -> None:
-    """Add rows; whatever refuses one refuses all."""
-    if not rows:
+    """Add rows.
+
+    The fastest way in knows no ON CONFLICT: a unique key stands guard, waits for whoever brought the same one to end,
+    and then refuses all; ``settling`` runs such a transaction again.
+    """
+    if len(rows) < FEW:
+        _each(connection, table, columns, (tuple(rows), ""))
         return
     if connection.dialect.name == SQLITE:
         connection.exec_driver_sql(_insert(table, columns, "?"), list(rows))
         return
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copying:
+    with _cursor_of(connection) as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copying:
         for row in rows:
             copying.write_row(row)
-
-
-def add_unless_held(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Cells]) -> bool:
-    """Add rows, or none of them where another transaction brought one of their keys meanwhile.
-
-    The fastest way in has no ON CONFLICT, so the unique key stands guard and a savepoint takes the attempt back. It
-    waits for such another transaction to end first.
-
-    Returns:
-        Whether they were added. If not, what the other transaction brought can be read now.
-    """
-    savepoint = connection.begin_nested()
-    try:
-        add(connection, table, columns, rows)
-    except Exception as error:
-        if not _is_held(error):
-            raise
-        savepoint.rollback()
-        return False
-    savepoint.commit()
-    return True
 
 
 def add_missing(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Cells]) -> None:
@@ -121,10 +105,30 @@ def add_missing(connection: Connection, table: str, columns: Sequence[str], rows
 def put(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Cells]) -> None:
     """Write rows over those of the same key, which is the first column; nobody else writes them meanwhile."""
     given, anew = tuple(rows), ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+    if len(given) < FEW:
+        _each(connection, table, columns, (given, f"ON CONFLICT ({columns[0]}) DO UPDATE SET {anew}"))
+        return
     held = _held(connection, table, columns[0], [str(row[0]) for row in given])
     add(connection, table, columns, [row for row in given if row[0] not in held])
     older = tuple(row for row in given if row[0] in held)
     _each(connection, table, columns, (older, f"ON CONFLICT ({columns[0]}) DO UPDATE SET {anew}"))
+
+
+def add_up(
+    connection: Connection, table: str, columns: tuple[Sequence[str], Sequence[str]], rows: Iterable[Cells]
+) -> None:
+    """Add numbers to those that stand under a key, or begin with them.
+
+    Args:
+        connection: within a transaction.
+        table: its name.
+        columns: those of the key, then those that are added up.
+        rows: cells of both, sorted by key, so that two transactions never wait for each other in a circle.
+    """
+    key, figures = columns
+    added = ", ".join(f"{figure} = {table}.{figure} + excluded.{figure}" for figure in figures)
+    otherwise = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
+    _each(connection, table, (*key, *figures), (tuple(rows), otherwise))
 
 
 def _held(connection: Connection, table: str, key: str, keys: Sequence[str]) -> frozenset[str]:
@@ -138,17 +142,25 @@ def _each(connection: Connection, table: str, columns: Sequence[str], given: tup
     if rows and connection.dialect.name == SQLITE:
         connection.exec_driver_sql(f"{_insert(table, columns, '?')} {otherwise}", list(rows))
     elif rows:
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor:
-            cursor.executemany(f"{_insert(table, columns, '%s')} {otherwise}", rows)
+        statement = f"{_insert(table, columns, '%s')} {otherwise}"
+        with _cursor_of(connection) as cursor:
+            if len(rows) == 1:
+                cursor.execute(statement, rows[0])
+            else:
+                cursor.executemany(statement, rows)
+
+
+@contextmanager
+def _cursor_of(connection: Connection) -> Iterator[Any]:
+    """Yield a cursor of the driver; what it raises comes as it would from SQLAlchemy."""
+    driver: Any = connection.dialect.loaded_dbapi
+    opened: Any = connection.connection.driver_connection
+    try:
+        with opened.cursor() as cursor:
+            yield cursor
+    except driver.Error as error:
+        raise DBAPIError.instance(None, None, error, driver.Error, hide_parameters=True) from error
 
 
 def _insert(table: str, columns: Sequence[str], mark: str) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608 - names of ours
-
-
-def _is_held(error: Exception) -> bool:
-    origin = getattr(error, "orig", None) or error
-    if getattr(origin, "sqlstate", None) == UNIQUE_VIOLATION:
-        return True
-    return getattr(origin, "sqlite_errorname", None) in _SQLITE_UNIQUE

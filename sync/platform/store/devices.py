@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from sync.platform.records import AlarmCount, Device, DeviceStanding
 from sync.platform.store import mapping
 from sync.platform.store.tables import AlarmRow, DeviceRow, EventRow, QuarantineRow, ServicePointRow
+
+_HEARD_OF = (
+    update(DeviceRow.__table__)  # type: ignore[arg-type]
+    .where(DeviceRow.id == bindparam("device"))
+    .values(last_contact_ms=bindparam("at_ms"))
+)
 
 
 class Devices:
@@ -47,7 +53,7 @@ class Devices:
 
     def heard_of(self, device: str, at_ms: int) -> None:
         """Note the latest contact of a device."""
-        self._session.execute(update(DeviceRow).where(DeviceRow.id == device).values(last_contact_ms=at_ms))
+        self._session.connection().execute(_HEARD_OF, {"device": device, "at_ms": at_ms})
 
     def standings(self) -> tuple[DeviceStanding, ...]:
         """Return every device with the figures of its uploads, by name."""

@@ -44,7 +44,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {BUSY_MS}",
 )
-_GIVEN_UP = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
+_GIVEN_UP = frozenset({"40001", "40P01", "23505"})  # serialization_failure, deadlock_detected, unique_violation
 _HOLD = """
 SELECT CASE key WHEN 0 THEN pg_advisory_xact_lock_shared(%s, 0) ELSE pg_advisory_xact_lock(%s, key) END
 FROM unnest(%s::int[]) AS key
@@ -143,7 +143,7 @@ def hold_keys(connection: Connection, kind: int, keys: Sequence[int], *, alone: 
 
 
 def was_given_up(error: BaseException | None) -> bool:
-    """Tell whether PostgreSQL ended a transaction for another's sake: run again, it may do well."""
+    """Tell whether PostgreSQL ended a transaction for another's sake: run again, it will see what the other did."""
     origin = getattr(error, "orig", None) or error
     return getattr(origin, "sqlstate", None) in _GIVEN_UP
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, select, tuple_, union
+from sqlalchemy import BigInteger, and_, bindparam, exists, or_, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from sync.platform.ingest import Known, Recorded, Verdict
@@ -22,9 +22,11 @@ from sync.protocol.timebook import Reach
 
 _PLACE = tuple_(EventRow.boot_n, EventRow.bt_ns)
 _WHOLE = tuple(getattr(EventRow, column) for column in mapping.EVENT_READ)
-_HASHES = select(EventRow.id, EventRow.h).where(bulk.among(EventRow.id, "ids"))
-_PLACES = select(EventRow.seq, EventRow.id, EventRow.h).where(
-    EventRow.stream == bindparam("stream"), bulk.among_numbers(EventRow.seq, "seqs")
+_HELD = select(EventRow.id, EventRow.stream, EventRow.seq, EventRow.h).where(
+    or_(
+        bulk.among(EventRow.id, "ids"),
+        and_(EventRow.stream == bindparam("stream"), bulk.among_numbers(EventRow.seq, "seqs")),
+    )
 )
 _HISTORIES = select(*_WHOLE).where(bulk.among(EventRow.session, "sessions"))
 _FIRST = tuple_(bindparam("first_boot", type_=BigInteger), bindparam("first_ns", type_=BigInteger))
@@ -33,8 +35,8 @@ _SCAN = aliased(EventRow)
 
 
 _IS_SCAN = and_(EventRow.stream == bindparam("stream"), EventRow.kind.in_(sorted(DATED)), EventRow.session.is_not(None))
-_EARLIER = exists().where(
-    _SCAN.session == EventRow.session, _SCAN.kind.in_(sorted(DATED)), tuple_(_SCAN.boot_n, _SCAN.bt_ns) < _FIRST
+_EARLIER = exists().where(  # in any stream: one that was begun anew may place scans of the one before it
+    _SCAN.session == EventRow.session, _SCAN.kind.in_(sorted(DATED)), tuple_(_SCAN.boot_n, _SCAN.bt_ns) <= _LAST
 )
 _ACROSS = union(
     select(EventRow.session).where(_IS_SCAN, _PLACE >= _FIRST, _PLACE <= _LAST),
@@ -50,26 +52,23 @@ class Events:
 
     def known(self, envelopes: Sequence[Envelope], forked: frozenset[str] = frozenset()) -> Known:
         """Return what is stored under the ids and at the places that a batch names; ``forked`` of its streams are."""
-        connection = self._session.connection()
-        ids = [envelope.id for envelope in envelopes]
-        hashes = {row.id: row.h for row in connection.execute(_HASHES, {"ids": ids})}
+        hashes: dict[str, str] = {}
         places: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-        numbers: dict[str, set[int]] = defaultdict(set)
-        for envelope in envelopes:
-            numbers[envelope.stream] |= {envelope.seq, envelope.seq - 1}
-        for stream, seqs in numbers.items():
-            for seq, id_, h in connection.execute(_PLACES, {"stream": stream, "seqs": sorted(seqs)}):
-                places[stream, seq][id_] = h
+        for stream, named in _by_stream(envelopes).items():
+            ids = {envelope.id for envelope in named}
+            seqs = {envelope.seq for envelope in named} | {envelope.seq - 1 for envelope in named}
+            asked: dict[str, object] = {"ids": sorted(ids), "stream": stream, "seqs": sorted(seqs)}
+            for id_, its_stream, seq, h in self._session.connection().execute(_HELD, asked):
+                if id_ in ids:
+                    hashes[id_] = h
+                if its_stream == stream and seq in seqs:
+                    places[stream, seq][id_] = h
         return Known(hashes, places, forked)
 
-    def add(self, accepted: Sequence[Verdict], device: str, received_ms: int) -> bool:
-        """Store accepted events, or none of them where one of their ids came another way meanwhile.
-
-        Returns:
-            Whether they were stored; if not, :meth:`known` tells more than before.
-        """
+    def add(self, accepted: Sequence[Verdict], device: str, received_ms: int) -> None:
+        """Store accepted events, in the order of their ids as every transaction does (``locks``)."""
         rows = sorted(mapping.event_cells(verdict, device, received_ms) for verdict in accepted)
-        return bulk.add_unless_held(self._session.connection(), EventRow.__tablename__, mapping.EVENT_COLUMNS, rows)
+        bulk.add(self._session.connection(), EventRow.__tablename__, mapping.EVENT_COLUMNS, rows)
 
     def add_beside(self, envelopes: Sequence[Envelope]) -> None:
         """Store what stored events say beside sessions: faces, kit, star applications."""
@@ -136,3 +135,10 @@ class Events:
         query = select(*columns).order_by(EventRow.stream, EventRow.seq, EventRow.id)
         for row in self._session.execute(query):
             yield StoredEvent(*row)
+
+
+def _by_stream(envelopes: Iterable[Envelope]) -> dict[str, list[Envelope]]:
+    found: dict[str, list[Envelope]] = defaultdict(list)
+    for envelope in envelopes:
+        found[envelope.stream].append(envelope)
+    return found

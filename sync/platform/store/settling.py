@@ -1,16 +1,20 @@
-"""A transaction that is run again where the database gave it up for another's sake.
+"""A transaction that is run again where another one came in its way.
 
 Upstream: ``engine``, ``dialect``.
 Downstream: ``receiving``.
 
-Our own transactions ask for their locks in one order (``locks``) and need this for nothing. It is for what stands
-beside them: a person at the database's own prompt, a backup, a later version that orders otherwise.
+Locks keep apart what names the same device, stream or session. What is left: one event id under two streams, which
+only a broken or hostile device makes, and whatever stands beside our transactions, a person at the database's own
+prompt or a later version that orders otherwise. Then a unique key or the database itself refuses one of the two; run
+again, it finds what the other has committed and judges by that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+
+from sqlalchemy.exc import IntegrityError
 
 from sync.platform.errors import DatabaseAwayError
 from sync.platform.store import dialect
@@ -31,13 +35,14 @@ def settled(database: Database, owner: str, work: Callable[[Unit], T]) -> T:
 
     Raises:
         DatabaseAwayError: as there, or given up :data:`TRIES` times.
+        IntegrityError: a key is held every time.
     """
     tries = 1
     while True:
         try:
             with database.writing(owner) as unit:
                 return work(unit)
-        except DatabaseAwayError as away:
-            if tries == TRIES or not dialect.was_given_up(away.__cause__):
+        except (DatabaseAwayError, IntegrityError) as error:
+            if tries == TRIES or not dialect.was_given_up(error.__cause__):
                 raise
             tries += 1
