@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from sync.platform.errors import DatabaseAwayError, StoreError
-from sync.platform.store import dialect, migrations
+from sync.platform.store import dialect, migrations, recounting
 from sync.platform.store.unit_of_work import Unit
 
 
@@ -100,7 +100,19 @@ class Database:
         engine = self._engine.execution_options(**{dialect.WRITES: True})
         with self._at_hand(), Session(engine) as session, session.begin():
             dialect.hold_writers_of(session.connection(), owner)
-            yield Unit.over(session)
+            unit = Unit.over(session)
+            yield unit
+            unit.tallies.settle()
+
+    def recount(self) -> int:
+        """Count all totals anew; return of how many volunteers sessions overlap.
+
+        Raises:
+            DatabaseAwayError: as of :meth:`writing`.
+        """
+        engine = self._engine.execution_options(**{dialect.WRITES: True})
+        with self._at_hand(), Session(engine) as session, session.begin():
+            return recounting.recount(session)
 
     @staticmethod
     def is_sqlite(url: str) -> bool:

@@ -41,6 +41,7 @@ class Kind(IntEnum):
 
     STREAM = 1
     SESSION = 2
+    VOLUNTEER = 3  # by ``tallying``, just before the commit
 
 
 class Locks:

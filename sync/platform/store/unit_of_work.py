@@ -15,8 +15,8 @@ from sync.platform.store.audit import Audit
 from sync.platform.store.certificates import Certificates
 from sync.platform.store.codes import Codes
 from sync.platform.store.contacts import Contacts
-from sync.platform.store.device_keys import DeviceKeys
 from sync.platform.store.decisions import Decisions
+from sync.platform.store.device_keys import DeviceKeys
 from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
 from sync.platform.store.feed import Feed
@@ -32,6 +32,7 @@ from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
 from sync.platform.store.standings import Standings
+from sync.platform.store.tallying import Tallies
 from sync.platform.store.targets import Targets
 from sync.platform.store.tended import Tended
 from sync.platform.store.times import Times
@@ -59,6 +60,7 @@ class Unit:
     observations: Observations
     times: Times
     arrivals: Arrivals
+    tallies: Tallies
     accounts: Accounts
     audit: Audit
     decisions: Decisions
@@ -76,11 +78,12 @@ class Unit:
     @classmethod
     def over(cls, session: Session) -> Unit:
         """Return the rooms of one database session."""
+        tallies = Tallies(session)
         return cls(
             Locks(session),
             Events(session),
             Heads(session),
-            Ledger(session),
+            Ledger(session, tallies),
             Incidents(session),
             Devices(session),
             Registry(session),
@@ -91,6 +94,7 @@ class Unit:
             Observations(session),
             Times(session),
             Arrivals(session),
+            tallies,
             Accounts(session),
             Audit(session),
             Decisions(session),

@@ -11,14 +11,15 @@ from typing import Any, cast
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sync.platform import accounts
-from sync.platform.taking import take
 from sync.platform.records import Device, LedgerFilter
 from sync.platform.store import Database
-from sync.platform.store.tables import Row
+from sync.platform.store.tables import MonthlyTotalRow, OverlapRow, Row, VolunteerTotalRow
+from sync.platform.taking import take
 from sync.protocol.batch import Batch, Delivery
 from sync.protocol.envelope import Envelope, Position, seal
 from sync.protocol.events import Choice, Heartbeat
@@ -179,7 +180,20 @@ def ledger_with(database: Database, batches: list[list[Envelope]]) -> dict[str, 
         page = unit.ledger.page(LedgerFilter(), 0, 100)
         document["totals"] = page.totals, page.doubled_minutes, page.overlapping
         document["beside"] = unit.observations.faces_by_place(), unit.observations.kit_out()
+    document["kept"] = kept(database)
+    database.recount()
+    assert kept(database) == document["kept"]
     return document
+
+
+def kept(database: Database) -> list[tuple[Any, ...]]:
+    """The totals that are kept, but for those of nothing."""
+    found: list[tuple[Any, ...]] = []
+    with database._engine.connect() as connection:
+        for row in (MonthlyTotalRow, VolunteerTotalRow, OverlapRow):
+            rows = [tuple(each) for each in connection.execute(sa.select(row.__table__))]
+            found += sorted(each for each in rows if row is OverlapRow or any(isinstance(n, int) and n for n in each))
+    return found
 
 
 def check_an_order(fresh: Fresh, data: st.DataObject, events: list[Envelope]) -> None:

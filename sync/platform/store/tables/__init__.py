@@ -27,6 +27,7 @@ from sync.platform.store.tables.incidents import AlarmRow, BatchRow, QuarantineR
 from sync.platform.store.tables.ledger import EventRow, NameRow, SessionRow, TimeMarkRow
 from sync.platform.store.tables.people import AppointmentRow, ServiceRuleRow, StandingRow, TrainingRow, VolunteerRow
 from sync.platform.store.tables.row import Row
+from sync.platform.store.tables.tallies import MonthlyTotalRow, OverlapRow, TallyStateRow, VolunteerTotalRow
 from sync.platform.store.tables.upward import (
     ParcelRow,
     RecordBundleRow,
@@ -61,8 +62,10 @@ __all__ = [
     "HandStreamRow",
     "IssuerKeyRow",
     "KitRow",
+    "MonthlyTotalRow",
     "NameRow",
     "NoticeRow",
+    "OverlapRow",
     "ParcelRow",
     "PhoneRow",
     "PlatformStateRow",
@@ -82,10 +85,12 @@ __all__ = [
     "SignedListRow",
     "StandingRow",
     "StarApplicationRow",
+    "TallyStateRow",
     "TargetRow",
     "TimeMarkRow",
     "TrainingRow",
     "TransferredRow",
     "TrustedPlatformRow",
     "VolunteerRow",
+    "VolunteerTotalRow",
 ]

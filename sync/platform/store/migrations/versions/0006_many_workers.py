@@ -1,4 +1,4 @@
-"""What many workers at one database need: an order of arrival that no reader falls behind of.
+"""What many workers and a big ledger need: an order of arrival that no reader falls behind of, and kept totals.
 
 Revision: 0006, after 0005
 
@@ -15,6 +15,7 @@ from sync.platform.store.dialect import SQLITE, arrival_default
 
 revision = "0006"
 down_revision = "0005"
+MONTH_KEY = ("month", "service_point", "state", "provenance", "apart")
 
 
 def upgrade() -> None:
@@ -30,6 +31,9 @@ def upgrade() -> None:
     else:
         _count_positions()
     op.create_index("ix_events_arrival", "events", ["arrived_in", "position"], unique=False)
+    _totals()
+    op.drop_index("ix_sessions_state", "sessions")
+    op.create_index("ix_sessions_state", "sessions", ["state", "started_est_ms", "id"], unique=False)
 
 
 def _count_positions() -> None:
@@ -37,3 +41,38 @@ def _count_positions() -> None:
     op.execute("CREATE SEQUENCE events_position")
     op.execute("ALTER TABLE events ADD COLUMN position BIGINT NOT NULL DEFAULT nextval('events_position')")
     op.execute("ALTER SEQUENCE events_position OWNED BY events.position")
+
+
+def _totals() -> None:
+    op.create_table(
+        "monthly_totals",
+        *(sa.Column(name, sa.Text(), nullable=False) for name in MONTH_KEY),
+        sa.Column("sessions", sa.BigInteger(), nullable=False),
+        sa.Column("credited_minutes", sa.BigInteger(), nullable=False),
+        sa.Column("doubled_minutes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(*MONTH_KEY),
+    )
+    op.create_table(
+        "volunteer_totals",
+        sa.Column("volunteer", sa.Text(), nullable=False),
+        sa.Column("sessions", sa.BigInteger(), nullable=False),
+        sa.Column("minutes", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_minutes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("volunteer"),
+    )
+    op.create_table(
+        "overlapping_sessions",
+        sa.Column("session", sa.Text(), nullable=False),
+        sa.Column("volunteer", sa.Text(), nullable=False),
+        sa.Column("doubled_minutes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("session"),
+    )
+    op.create_index("ix_overlapping_sessions_volunteer", "overlapping_sessions", ["volunteer"], unique=False)
+    state = op.create_table(
+        "tally_state",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    if op.get_bind().scalar(sa.text("SELECT count(*) FROM (SELECT 1 FROM sessions LIMIT 1) AS one")) == 0:
+        op.bulk_insert(state, [{"id": 1, "version": 1}])  # of nothing, all totals are right
