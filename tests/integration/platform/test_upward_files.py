@@ -1,4 +1,4 @@
-"""Files for platforms that speak otherwise: a decided duty once, a change as a correction, a file whole or not there."""
+"""Files for platforms that speak otherwise: a decided duty once, changes as corrections, a file whole or not there."""
 
 from __future__ import annotations
 
