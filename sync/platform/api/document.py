@@ -15,15 +15,19 @@ from typing import Any
 
 import msgspec
 
+from sync.platform.api.vectors import vectors
 from sync.protocol.batch import CONTENT_TYPE, MAX_EVENTS, Batch, Receipt
+from sync.protocol.bundle import BUNDLE, BUNDLE_RECEIPT, BundlePart, ReceiptPart
 from sync.protocol.changes import (
     CHANGES,
     CHANGES_PATH,
     DEFAULT_ENTRIES,
     MAX_ENTRIES,
+    SET_SEAL,
     ChangesPage,
     Cursor,
     Scope,
+    SetSeal,
 )
 from sync.protocol.checkpoint import Checkpoint
 from sync.protocol.contact import CONTACT_PATH, ContactAnswer, ContactRequest
@@ -176,6 +180,9 @@ SIGNED_PAYLOADS = {
     REVOCATION_LIST: RevocationPayload,
     TIME: ServerTime,
     CHANGES: ChangesPage,
+    SET_SEAL: SetSeal,
+    BUNDLE: BundlePart,
+    BUNDLE_RECEIPT: ReceiptPart,
 }
 
 
@@ -216,9 +223,10 @@ def schema() -> dict[str, Any]:
     }
 
 
-def as_file(document: dict[str, Any]) -> bytes:
-    """Return a document as it is committed: indented, its keys in the order they were made."""
-    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+def files() -> dict[str, bytes]:
+    """Return the files of docs/protocol, as they are committed: indented, keys in the order they were made."""
+    made = {"openapi.json": openapi(), "schema.json": schema(), "vectors.json": vectors()}
+    return {name: msgspec.json.format(msgspec.json.encode(each), indent=2) + b"\n" for name, each in made.items()}
 
 
 REF = "#/components/schemas/{name}"

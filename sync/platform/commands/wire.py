@@ -14,12 +14,12 @@ import click
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def openapi(folder: Path) -> None:
-    """Write the wire as openapi.json and schema.json into FOLDER."""
+    """Write the wire as openapi.json, schema.json and vectors.json into FOLDER."""
     from sync.platform.api import document  # noqa: PLC0415 - no other command needs it
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, made in (("openapi.json", document.openapi()), ("schema.json", document.schema())):
-        (folder / name).write_bytes(document.as_file(made))
+    for name, made in document.files().items():
+        (folder / name).write_bytes(made)
 
 
 @click.command()

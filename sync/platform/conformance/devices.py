@@ -9,10 +9,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import quote
 
-from sync.platform.conformance.promises import UntriedError, expect, promise
+from sync.platform.conformance.promises import BrokenPromiseError, UntriedError, expect, promise
 from sync.platform.conformance.tester import EVENTS_PATH, Tester, read
 from sync.protocol.batch import body_sha256
-from sync.protocol.changes import CHANGES_PATH, ChangesPage, Scope, read_page
+from sync.protocol.changes import CHANGES_PATH, ChangesPage, Scope, Upsert, digest_of, read_page, read_seal
 from sync.protocol.contact import CONTACT_PATH, ContactAnswer, ContactRequest, DeviceReport
 from sync.protocol.enrolling import (
     ENROL_PATH,
@@ -81,13 +81,11 @@ def _time(tester: Tester) -> None:
 )
 def _changes(tester: Tester) -> None:
     for scope in Scope:
-        cursor, more, pages = None, True, 0
-        while more and pages < MOST_PAGES:
-            page = _page(tester, scope, cursor, limit=50)
-            cursor, more, pages = page.cursor, page.more, pages + 1
-        expect(not more, f"{scope} has no end after {pages} pages")
-        rest = _page(tester, scope, cursor, limit=50)
-        expect(not rest.upserts and not rest.tombstones, f"{scope} names again what was told, with nothing new")
+        told, last = _snapshot(tester, scope)
+        rest = _page(tester, scope, last.cursor, limit=50)
+        if rest.cursor == last.cursor:
+            expect(not rest.upserts and not rest.tombstones, f"{scope} names again what was told")
+        expect(_sealed(tester, scope, last) == digest_of(told.values()), f"the seal of {scope} is of another set")
     gone = tester.get(f"{CHANGES_PATH}?scope=station&cursor=of-another-time")
     expect(gone.status == HTTPStatus.GONE, f"a cursor of nobody was answered {gone.said}")
     for query in ("", "?scope=nothing", "?scope=station&limit=0", "?scope=station&scope=station"):
@@ -130,6 +128,32 @@ def _rotation(tester: Tester) -> None:
 def _named(device: str, key: SigningKey) -> KeyRotation:
     said = {"device": device, "public": key.public.hex()}
     return KeyRotation(device, key.public.hex(), sign_document(KEY_ROTATION, said, key).signature)
+
+
+def _snapshot(tester: Tester, scope: Scope) -> tuple[dict[tuple[str, str], Upsert], ChangesPage]:
+    """Fetch a scope from its beginning to its end; return what is held then, and the last page."""
+    told: dict[tuple[str, str], Upsert] = {}
+    cursor: str | None = None
+    for _ in range(MOST_PAGES):
+        page = _page(tester, scope, cursor, limit=50)
+        told |= {(each.topic, each.key): each for each in page.upserts}
+        for gone in page.tombstones:
+            told.pop((gone.topic, gone.key), None)
+        if not page.more:
+            return told, page
+        cursor = page.cursor
+    raise BrokenPromiseError(f"{scope} has no end after {MOST_PAGES} pages")
+
+
+def _sealed(tester: Tester, scope: Scope, last: ChangesPage) -> str:
+    """Return the digest that the last page's seal names."""
+    platform, device = bytes.fromhex(tester.told.platform_public), tester.told.device
+    if last.seal is None:
+        raise BrokenPromiseError(f"the last page of {scope} has no seal")
+    try:
+        return read_seal(last.seal, platform, device, scope).digest
+    except SignatureError as error:
+        raise BrokenPromiseError(str(error)) from error
 
 
 def _page(tester: Tester, scope: Scope, cursor: str | None, limit: int) -> ChangesPage:
