@@ -18,10 +18,10 @@ from tests.integration.platform.fleet import NONCES
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """Serve an application on a free port; yield its address."""
+def served(app: Any, port: int = 0) -> Iterator[str]:
+    """Serve an application on a port, 0: a free one; yield its address."""
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the platform's own ``serve``
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         thread = threading.Thread(target=server.run, args=([listener],))
