@@ -40,8 +40,8 @@ Cursor = Annotated[str, Meta(min_length=1, max_length=200)]
 class Scope(StrEnum):
     """What is fetched behind one cursor; in this order, revocations first."""
 
-    REVOCATIONS = "revocations"
-    STATION = "station"
+    REVOCATIONS = "revocations"  # the two lists of the root key: whom to trust, and which cards were taken back
+    STATION = "station"  # everything else
 
 
 class Topic(StrEnum):
