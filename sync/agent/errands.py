@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from sync.agent.drain import Drain
-from sync.agent.plan import NEW, Answer, Deed, Known, Plan, Turns, choose, held_off, turned
+from sync.agent.plan import NEW, Answer, Deed, Known, Plan, Turns, choose, held_off, let_in, turned
 from sync.agent.relay import Try
 from sync.mailbox.outbox import Queue
 
@@ -153,6 +153,8 @@ class Errands:
             self.turns = held_off(self.turns, Deed.SEND_AGAIN, wait_s, now_s)
         if deed is Deed.CONTACT and tried.answer is Answer.RECEIPT:
             self._contacted_s = now_s
+            refused = [each for each, wrong in self._wrong.items() if wrong.answer is Answer.REFUSED]
+            self.turns = let_in(self.turns, refused, now_s)
         if deed in {Deed.SEND, Deed.SEND_AGAIN}:
             self._drain = self._drain.after(tried.moved, began_s, now_s)
         self._wrong.pop(deed, None)

@@ -37,7 +37,7 @@ from sync.agent.backoff import Backoff
 from sync.protocol.batch import MAX_EVENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 TIMER_S = 15 * 60.0  # whatever happened, something is tried this often (protocol.md)
 MOST_SET_ASIDE = 2  # events in a row without a receipt between them: more, and it is the platform that reads nothing
@@ -124,23 +124,29 @@ NEW: Turns = MappingProxyType({deed: Turn() for deed in Deed})
 
 def choose(known: Known, turns: Mapping[Deed, Turn], poll_s: float) -> Next:
     """Return what is done next; ``poll_s`` is how long it may be waited where nothing is known to come."""
-    due = {deed: turns[deed].from_s for deed in _wanted(known)}
-    due[Deed.CONTACT] = max(turns[Deed.CONTACT].from_s, _contact_from_s(known))
-    due = {deed: min(from_s, known.now_s + TIMER_S) for deed, from_s in due.items()}
+    wanted = {Deed.CONTACT, *_wanted(known)}
+    due = {deed: min(turn.from_s, known.now_s + TIMER_S) for deed, turn in turns.items() if deed in wanted}
+    due[Deed.CONTACT] = max(due[Deed.CONTACT], min(_contact_from_s(known), known.now_s + TIMER_S))
     first = min(due, key=lambda deed: due[deed])
     wait_s = due[first] - known.now_s
     return Next(first) if wait_s <= 0 else Next(None, wait_s if known.fresh else min(wait_s, poll_s))
 
 
 def turned(turns: Mapping[Deed, Turn], deed: Deed, plan: Plan, now_s: float) -> Turns:
-    """Return the turns after a deed was done."""
-    return MappingProxyType({**turns, deed: Turn(plan, now_s + min(plan.wait_s, TIMER_S))})
+    """Return the turns after a deed was done; where several are due at one instant, it comes after the others."""
+    others = {each: turn for each, turn in turns.items() if each is not deed}
+    return MappingProxyType({**others, deed: Turn(plan, now_s + min(plan.wait_s, TIMER_S))})
 
 
 def held_off(turns: Mapping[Deed, Turn], deed: Deed, wait_s: float, now_s: float) -> Turns:
     """Return the turns where a deed waits at least so long from now."""
     turn = turns[deed]
     return MappingProxyType({**turns, deed: replace(turn, from_s=max(turn.from_s, now_s + wait_s))})
+
+
+def let_in(turns: Mapping[Deed, Turn], deeds: Iterable[Deed], now_s: float) -> Turns:
+    """Return the turns where some deeds that were refused have theirs at once: the platform knows the device again."""
+    return MappingProxyType({**turns, **{deed: replace(turns[deed], from_s=now_s) for deed in deeds}})
 
 
 def after(plan: Plan, answer: Answer, retry_after_s: float | None, chance: float, backoff: Backoff) -> Plan:
@@ -195,4 +201,4 @@ def _wanted(known: Known) -> list[Deed]:
 
 
 def _contact_from_s(known: Known) -> float:
-    return known.now_s if known.contacted_s is None else known.contacted_s + TIMER_S
+    return 0.0 if known.contacted_s is None else known.contacted_s + TIMER_S
