@@ -42,9 +42,16 @@ class Ledger:
         rows = sorted(mapping.session_cells(one) for one in derived)
         bulk.put(self._session.connection(), SessionRow.__tablename__, mapping.SESSION_COLUMNS, rows)
 
-    def page(self, wanted: LedgerFilter, offset: int, limit: int) -> LedgerPage:
-        """Return some lines, latest start first, and the totals of all that the filter lets through."""
-        entries = self._some(wanted, offset, limit) if limit else ()
+    def page(self, wanted: LedgerFilter, offset: int, limit: int, far: int = FAR) -> LedgerPage:
+        """Return some lines, latest start first, and the totals of all that the filter lets through.
+
+        Args:
+            wanted: which sessions.
+            offset: how many lines to pass over; more than ``far`` are passed over by the month where that can be.
+            limit: lines at most.
+            far: see there.
+        """
+        entries = self._some(wanted, (offset, limit), far) if limit else ()
         totals, doubled = summed(self._session, wanted)
         overlapping = self._tallies.overlapping([entry.session.id for entry in entries])
         return LedgerPage(entries, totals, doubled, overlapping)
@@ -101,17 +108,23 @@ class Ledger:
         lines, _ = self.of_volunteer(volunteer)
         return totals_of(lines).confirmed.minutes
 
-    def _some(self, wanted: LedgerFilter, offset: int, limit: int) -> tuple[Entry, ...]:
+    def _some(self, wanted: LedgerFilter, window: tuple[int, int], far: int) -> tuple[Entry, ...]:
         """Some lines; of a selection that totals are kept of, far-off ones are sought by their month."""
-        if offset > FAR and narrowing.is_kept(wanted) and wanted.from_ms is None and wanted.until_ms is None:
-            for month, sessions in monthly(self._session, wanted):
-                if offset < sessions:
-                    wanted = replace(wanted, until_ms=begin_ms(following(month)))
-                    break
-                offset -= sessions
+        offset, limit = window
+        if offset > far and narrowing.is_kept(wanted) and wanted.from_ms is None and wanted.until_ms is None:
+            wanted, offset = self._sought(wanted, offset)
         chosen = narrowing.named(select(SessionRow.id).where(narrowing.condition(self._session, wanted)))
         found = chosen.order_by(*_LATEST_FIRST).offset(offset).limit(limit).subquery()
         return self._read(_entries().join(found, found.c.id == SessionRow.id))
+
+    def _sought(self, wanted: LedgerFilter, offset: int) -> tuple[LedgerFilter, int]:
+        """Return the selection without the months that lie wholly before a line, and how far the line is then."""
+        left = offset
+        for month, sessions in monthly(self._session, wanted):
+            if left < sessions:
+                return replace(wanted, until_ms=begin_ms(following(month))), left
+            left -= sessions
+        return wanted, offset
 
     def _read(self, query: Select[SessionRow, str | None, str | None]) -> tuple[Entry, ...]:
         rows = self._session.execute(query.order_by(*_LATEST_FIRST))

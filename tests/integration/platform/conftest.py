@@ -30,14 +30,14 @@ from sync.platform.keys import Keyring
 from sync.platform.ports import Ports
 from sync.platform.records import Device
 from sync.platform.store import Database
-from sync.protocol.reference import ServicePoint
 from sync.protocol.signing.keys import SigningKey
+from tests.integration.platform.emptied import POINT, SQLITE, fresh
 from tests.integration.platform.fleet import NONCES, FakeDevice
 from tests.support.console import CHEAP, enlist, session_of
 from tests.support.postgres import Postgres, migrate
 
-SQLITE, POSTGRESQL = "sqlite", "postgresql"
-POINT = ServicePoint("point-1", "王城公园东门岗亭", "410302", "08:00", "18:00")
+__all__ = ["POINT", "SQLITE", "fresh"]  # the last is a fixture for all
+POSTGRESQL = "postgresql"
 ROOT_KEY, PLATFORM_KEY = SigningKey(b"r" * 32), SigningKey(b"p" * 32)
 START_MS = 1_783_040_400_000  # 2026-07-03 09:00 in Shanghai
 

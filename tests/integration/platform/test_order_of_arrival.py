@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sync.platform import accounts
-from sync.platform.records import Device, LedgerFilter
+from sync.platform.records import LedgerFilter
 from sync.platform.store import Database
-from sync.platform.store.tables import MonthlyTotalRow, OverlapRow, Row, VolunteerTotalRow
 from sync.platform.taking import take
 from sync.protocol.batch import Batch, Delivery
 from sync.protocol.envelope import Envelope, Position, seal
@@ -26,15 +19,15 @@ from sync.protocol.events import Choice, Heartbeat
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import EventKind
 from tests.integration.platform.conftest import POINT, POSTGRESQL, SQLITE, START_MS
+from tests.integration.platform.emptied import DEVICES, Fresh, kept
 from tests.integration.platform.fleet import FakeDevice
 from tests.integration.platform.sayings import BESIDE, SAYINGS, beside, said
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
-DEVICES, KEY = ("device", "elsewhere"), SigningKey(b"\x01" * 32)
+KEY = SigningKey(b"\x01" * 32)
 PEOPLE = ("LY1", "LY2", "LY3")
 EXAMPLES = {SQLITE: 50, POSTGRESQL: 20}
-Fresh = Callable[[], AbstractContextManager[Database]]
 acts = st.sampled_from(
     ["begin", "end", "end", "undo", "choose", "close", "anchor", "anchor", "reboot", "go", *SAYINGS, *BESIDE]
 )
@@ -108,60 +101,6 @@ def wrong_clock(envelopes: list[Envelope], years: int) -> list[Envelope]:
     return changed
 
 
-def driver_of(database: Database) -> sqlite3.Connection:
-    """The one connection of a database in memory."""
-    connection: Any = database._engine.raw_connection().driver_connection
-    return cast("sqlite3.Connection", connection)
-
-
-@lru_cache(maxsize=1)
-def empty_file() -> bytes:
-    """A migrated database with two devices, as bytes: made once, copied for each example."""
-    database = Database.open("sqlite://")
-    database.migrate()
-    furnish(database)
-    return driver_of(database).serialize()
-
-
-def furnish(database: Database) -> None:
-    """Register two devices at one place."""
-    with database.writing("registry") as unit:
-        unit.registry.add_service_point(POINT)
-        for name in DEVICES:
-            unit.devices.add(Device(name, name, POINT.id, b"\x01" * 32, 0))
-
-
-@contextmanager
-def fresh_file() -> Iterator[Database]:
-    """A platform on SQLite that holds two devices."""
-    database = Database.open("sqlite://")
-    driver_of(database).deserialize(empty_file())
-    yield database
-    database.close()
-
-
-@contextmanager
-def emptied(database: Database) -> Iterator[Database]:
-    """The same platform on PostgreSQL again, holding two devices; no trigger or key watches while it is emptied."""
-    with database._engine.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        for table in Row.metadata.sorted_tables:
-            connection.execute(table.delete())
-    furnish(database)
-    yield database
-
-
-@pytest.fixture
-def fresh(stored_in: str, request: pytest.FixtureRequest) -> Iterator[Fresh]:
-    """What gives a platform that holds two devices and nothing else."""
-    if stored_in == SQLITE:
-        yield fresh_file
-        return
-    database = Database.open(request.getfixturevalue("database_url"))
-    yield lambda: emptied(database)
-    database.close()
-
-
 def ledger_after(fresh: Fresh, batches: list[list[Envelope]]) -> dict[str, Any]:
     """The ledger of a fresh platform after these batches."""
     with fresh() as database:
@@ -184,16 +123,6 @@ def ledger_with(database: Database, batches: list[list[Envelope]]) -> dict[str, 
     database.recount()
     assert kept(database) == document["kept"]
     return document
-
-
-def kept(database: Database) -> list[tuple[Any, ...]]:
-    """The totals that are kept, but for those of nothing."""
-    found: list[tuple[Any, ...]] = []
-    with database._engine.connect() as connection:
-        for row in (MonthlyTotalRow, VolunteerTotalRow, OverlapRow):
-            rows = [tuple(each) for each in connection.execute(sa.select(row.__table__))]
-            found += sorted(each for each in rows if row is OverlapRow or any(isinstance(n, int) and n for n in each))
-    return found
 
 
 def check_an_order(fresh: Fresh, data: st.DataObject, events: list[Envelope]) -> None:
