@@ -25,13 +25,14 @@ from sync.protocol.judgements import Amendment, CaptainEntry, Confirmation
 from sync.protocol.record_bundle import Consent, Heading
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import AmendmentReason, EntryReason, Provenance
-from tests.integration.platform.conftest import POINT, START_MS
+from tests.integration.platform.conftest import POINT, POSTGRESQL, SQLITE, START_MS
 from tests.integration.platform.fleet import FakeDevice
 
 DAY, HOUR = 24 * 3600_000, 3600_000
 NAME = "张晓明"
 CONSENT = Consent("本人同意转移", "2026-07-10")
 DEVICE_KEY = SigningKey(b"d" * 32)
+on_both = pytest.mark.parametrize("stored_in", [SQLITE, POSTGRESQL], indirect=True)
 
 
 @dataclass(slots=True)
@@ -105,6 +106,12 @@ def founded(name: str, url: str, seed: bytes) -> Town:
 
 
 @pytest.fixture
+def stored_in(request: pytest.FixtureRequest) -> str:
+    """On SQLite, but for the tests that ask for both."""
+    return str(getattr(request, "param", SQLITE))
+
+
+@pytest.fixture
 def found(another_url: Callable[[], str]) -> Iterator[Callable[[str], Town]]:
     towns: list[Town] = []
 
@@ -143,6 +150,7 @@ def changed(content: bytes) -> bytes:
     return content.replace("本人".encode(), "他人".encode(), 1)
 
 
+@on_both
 def test_records_move_with_their_provenance_and_go_on_towards_the_stars(old: Town, new: Town) -> None:
     outcome = new.take_in(old.out("LY1"))
     assert (outcome.is_new, outcome.duties, outcome.gained_minutes, outcome.recomputed) == (True, 2, 240, True)
@@ -159,6 +167,7 @@ def test_records_move_with_their_provenance_and_go_on_towards_the_stars(old: Tow
         assert taken.heading.summary.trainings[0].name == "急救"
 
 
+@on_both
 def test_a_second_time_changes_nothing_and_a_newer_one_takes_its_place(old: Town, new: Town) -> None:
     first = old.out("LY1")
     new.take_in(first)
@@ -264,6 +273,7 @@ def test_after_its_day_a_bundle_is_no_longer_taken_and_its_issuer_needs_none(old
         old.out("LY3")
 
 
+@on_both
 def test_what_moved_once_moves_on_with_its_events_and_its_origin(
     old: Town, new: Town, found: Callable[[str], Town]
 ) -> None:

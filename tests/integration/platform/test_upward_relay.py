@@ -58,6 +58,7 @@ def test_ledger_and_sums_above_are_those_below_with_the_names(relayed: Relayed) 
         assert pages[0] == pages[1]
 
 
+@pytest.mark.parametrize("stored_in", [SQLITE], indirect=True)
 def test_no_alarm_is_raised_above_that_was_not_raised_below(relayed: Relayed) -> None:
     for name in NAMES:
         serve(relayed, name, "LY1", START_MS)
@@ -73,6 +74,7 @@ def test_no_alarm_is_raised_above_that_was_not_raised_below(relayed: Relayed) ->
     assert relayed.upper.ledger() == relayed.lower.ledger()
 
 
+@pytest.mark.parametrize("stored_in", [SQLITE], indirect=True)
 def test_without_a_ground_names_stay_below(relayed: Relayed) -> None:
     relayed.names = False
     serve(relayed, "east", "LY1", START_MS)
@@ -277,7 +279,7 @@ def test_whatever_happens_between_the_ledgers_come_to_be_one(tmp_path: Path) -> 
     Between.template = tmp_path / "template.sqlite"
     migrate(f"sqlite:///{Between.template}")
     chosen = settings(
-        max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=5, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
     Between.TestCase.settings = chosen
     test = Between.TestCase("runTest")
