@@ -18,9 +18,9 @@ from tests.integration.platform.fleet import NONCES
 
 
 @contextmanager
-def served(app: Any, port: int = 0) -> Iterator[str]:
-    """Serve an application on a port, 0: a free one; yield its address."""
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+def served(app: Any, port: int = 0, **configured: Any) -> Iterator[str]:
+    """Serve an application on a port, 0: a free one; yield its address. ``configured`` are settings of uvicorn's."""
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, **configured))
     with socket.create_server(("127.0.0.1", port)) as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the platform's own ``serve``
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
