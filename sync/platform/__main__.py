@@ -22,7 +22,7 @@ from sync.platform.commands.account import account
 from sync.platform.commands.appointment import appointment
 from sync.platform.commands.bundle import bundle
 from sync.platform.commands.certificate import certificate
-from sync.platform.commands.database import backup, epoch, migrate, restore
+from sync.platform.commands.database import backup, epoch, migrate, restore, totals
 from sync.platform.commands.device import DEFAULT_URL, device
 from sync.platform.commands.record import record
 from sync.platform.commands.reference import reference
@@ -61,6 +61,7 @@ for each in (
     backup,
     restore,
     epoch,
+    totals,
     openapi,
     conformance,
 ):

@@ -1,4 +1,4 @@
-"""``migrate``, ``backup``, ``restore``, ``epoch``: what keeps the database itself.
+"""``migrate``, ``backup``, ``restore``, ``epoch``, ``totals``: what keeps the database itself.
 
 Upstream: ``keeping``, ``wiring``.
 Downstream: ``__main__``.
@@ -65,6 +65,22 @@ def new_epoch(ports: Ports, /, config: Path | None, database: str | None) -> Non
     """Begin a new epoch, after PostgreSQL was restored by its own programs."""
     with database_of(settings_of(config, database=database), ports) as opened:
         _say_epoch(keeping.begin_epoch(opened, ports.ids))
+
+
+@click.group()
+def totals() -> None:
+    """The totals by month and volunteer that are kept with the ledger."""
+
+
+@totals.command("rebuild")
+@config_option
+@database_option
+@click.pass_obj
+def rebuild_totals(ports: Ports, /, config: Path | None, database: str | None) -> None:
+    """Count all totals anew from the sessions; devices that bring something meanwhile are told to come again."""
+    with database_of(settings_of(config, database=database), ports) as opened:
+        overlapping = opened.recount()
+    click.echo(f"合计已重新计算 Totals counted anew; 时间重叠的志愿者 volunteers with overlapping time: {overlapping}")
 
 
 def _say_epoch(begun: str) -> None:

@@ -24,6 +24,7 @@ from sync.platform.registry import Office
 from sync.platform.settings import Settings
 from sync.platform.signed_lists import sign_lists
 from sync.platform.store import Database
+from sync.platform.totalling import keep_totals
 from sync.protocol.errors import ProtocolError
 
 REGISTRY = "registry"  # whose rows the keeper's deeds write: one at a time
@@ -64,6 +65,7 @@ def database_of(settings: Settings, ports: Ports, *, create: bool = False) -> It
             if unit.registry.epoch() is None:
                 unit.registry.begin_epoch(ports.ids())
         refold(opened, _say_progress)
+        keep_totals(opened)
         yield opened
     finally:
         opened.close()

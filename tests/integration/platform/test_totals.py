@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sync.platform.__main__ import main
 from sync.platform.months import begin_ms, following, month_of
 from sync.platform.records import Device, LedgerFilter
 from sync.platform.store import Database, Unit
@@ -160,6 +162,18 @@ def test_the_parts_of_a_ledger_add_up_however_it_is_divided(platform: Running) -
             assert divided(unit, [each]) == divided(unit, [LedgerFilter()])
         within = LedgerFilter(within=((POINT.id, None),), state=SessionState.CLOSED)
         assert divided(unit, [within]) == divided(unit, points[:1])
+
+
+def test_totals_that_were_never_counted_are_counted_at_the_start_and_by_command(platform: Running) -> None:
+    a_season(platform)
+    before = kept(platform.database)
+    for spoil in ("DELETE FROM tally_state", "UPDATE monthly_totals SET sessions = sessions + 1"):
+        platform.sql("DELETE FROM volunteer_totals")
+        platform.sql(spoil)
+        command = ["totals", "rebuild"] if "UPDATE" in spoil else ["migrate"]
+        done = CliRunner().invoke(main, [*command, "--database", platform.database_url])
+        assert done.exit_code == 0, done.output
+        assert kept(platform.database) == before
 
 
 def divided(unit: Unit, parts: list[LedgerFilter]) -> Counter[tuple[str, str]]:
