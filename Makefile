@@ -42,9 +42,10 @@ sounds: ## compute the four chimes of assets/
 	@bash .ci/setup kiosk
 	@$(BIN)/python assets/sounds/make.py
 
-docs: ## draw the diagrams of docs/ARCHITECTURE.md anew from the tables in the code
+docs: ## make what the docs take from the code anew: the diagrams of ARCHITECTURE.md, the documents of the wire
 	@bash .ci/setup kiosk
 	@$(BIN)/python docs/diagrams.py
+	@$(BIN)/python -m sync.platform openapi docs/protocol
 
 fuzz: ## a minute of coverage-guided hostile input for everything that reads bytes from outside
 	@bash .ci/setup kiosk
