@@ -168,12 +168,12 @@ def _keeping(device: DeviceFile, clock: TrustedClock, enrolment: Enrolment, sett
     spool = FolderSpool(device.file.with_name(f"{device.file.name}-export"))
     words = {language: Phrases(catalogue) for language, catalogue in open_catalogues().items()}
     writers = TableWriters(words[Language.CHINESE], words[Language.ENGLISH], ZoneInfo(settings.station.zone))
-    days = settings.privacy.forget_after_days
+    days, chain = settings.privacy.forget_after_days, ChainWriter(key, tuple(enrolment.earlier_public))
     return LedgerKeeping(
         seal_head=seal_head,
         leave_fork=LeaveFork(clock, ledger, seal_head),
         forget_absent=ForgetAbsent(clock, device.memory, device.shelf, days, spool.expire),
-        export=ExportLedger(clock, ledger, device.shelf, seal_head, writers, ChainWriter(key), spool, FolderStick()),
+        export=ExportLedger(clock, ledger, device.shelf, seal_head, writers, chain, spool, FolderStick()),
     )
 
 

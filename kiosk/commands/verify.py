@@ -18,14 +18,14 @@ from kiosk.store.inspection import MAGIC, NotADeviceFileError, count_sessions, i
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.errors import NotEnrolledError, RecordingError
 from sync.protocol.audit import Audit, Fault, Record, Report, Wrong
-from sync.protocol.chain_file import MOST_LINE_BYTES, read_heading, read_line
+from sync.protocol.chain_file import MOST_LINE_BYTES, Heading, read_heading, read_line
 from sync.protocol.checkpoint import Checkpoint, is_signed_by
 from sync.protocol.envelope import Position
 from sync.protocol.errors import ProtocolError
 from sync.protocol.signing.keys import SigningKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from kiosk.settings import KioskSettings
@@ -108,16 +108,16 @@ def verify(
         RecordingError: the file is not there, or is neither a device's file nor an export.
     """
     chosen = (file or settings.device.file).expanduser()
-    public, whose = _public_of(settings, key)
+    publics, whose = _publics_of(settings, key)
     try:
         with chosen.open("rb") as opened:
             is_export = opened.read(1) == b"{"
             opened.seek(0)
             if is_export:
-                return _verify_export(opened, public, whose, progress)
+                return _verify_export(opened, publics, whose, progress)
             if opened.read(len(MAGIC)) != MAGIC:
                 raise RecordingError(RecordingFault.BROKEN, f"{chosen}: neither a device's file nor an export of one")
-        return _verify_file(chosen, public, whose, ZoneInfo(settings.station.zone), progress)
+        return _verify_file(chosen, publics, whose, ZoneInfo(settings.station.zone), progress)
     except OSError as error:
         raise RecordingError(RecordingFault.READ_ONLY, f"{chosen}: {error.strerror}") from error
     except (NotADeviceFileError, ProtocolError) as error:
@@ -125,10 +125,14 @@ def verify(
 
 
 def _verify_file(
-    file: Path, public: bytes | None, whose: str, zone: ZoneInfo, progress: Callable[[str, int], Callable[[int], None]]
+    file: Path,
+    publics: Sequence[bytes],
+    whose: str,
+    zone: ZoneInfo,
+    progress: Callable[[str, int], Callable[[int], None]],
 ) -> Verdict:
     with inspect(file) as inspection:
-        signed, spoilt = _sift(inspection.checkpoints(), public)
+        signed, spoilt = _sift(inspection.checkpoints(), publics)
         audit = Audit([*inspection.acknowledged, *inspection.copies(), *(each.head for each in signed)])
         for record in _Watched(progress("records", inspection.count())).over(inspection.records()):
             audit.take(record)
@@ -146,10 +150,10 @@ def _verify_file(
 
 
 def _verify_export(
-    opened: BinaryIO, public: bytes | None, whose: str, progress: Callable[[str, int], Callable[[int], None]]
+    opened: BinaryIO, publics: Sequence[bytes], whose: str, progress: Callable[[str, int], Callable[[int], None]]
 ) -> Verdict:
-    heading = read_heading(opened.readline(MOST_LINE_BYTES), public)
-    own = bytes.fromhex(heading.public) if public is None else public
+    heading = _heading(opened.readline(MOST_LINE_BYTES), publics)
+    own = publics or [bytes.fromhex(each) for each in (heading.public, *heading.earlier)]
     vouched: list[Position] = list(heading.heads)
     spoilt: list[Position] = []
     audit, checkpoints = None, 0
@@ -160,7 +164,7 @@ def _verify_export(
             audit.take(read)
         elif isinstance(read, Checkpoint):
             checkpoints += 1
-            (vouched if is_signed_by(read, own) else spoilt).append(read.head)
+            (vouched if _is_signed_by_any(read, own) else spoilt).append(read.head)
         else:
             vouched.append(read)
     audit = audit or Audit(vouched)
@@ -168,28 +172,45 @@ def _verify_export(
     for place in (*spoilt, *missing):
         audit.note(Wrong.CHECKPOINT, place)
     audit.expect(heading.events)
-    return Verdict(audit.report(), "own" if public is None else whose)
+    return Verdict(audit.report(), whose if publics else "own")
 
 
-def _sift(found: Iterable[Checkpoint | int], public: bytes | None) -> tuple[list[Checkpoint], list[Position]]:
+def _heading(line: bytes, publics: Sequence[bytes]) -> Heading:
+    """Return the first line of an export that one of the keys signed; where none is known, the key it names itself."""
+    refused: ProtocolError | None = None
+    for public in publics:
+        try:
+            return read_heading(line, public)
+        except ProtocolError as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    return read_heading(line, None)
+
+
+def _is_signed_by_any(checkpoint: Checkpoint, publics: Sequence[bytes]) -> bool:
+    return any(is_signed_by(checkpoint, public) for public in publics)
+
+
+def _sift(found: Iterable[Checkpoint | int], publics: Sequence[bytes]) -> tuple[list[Checkpoint], list[Position]]:
     """Return the checkpoints that may vouch, and the places of those that were changed, removed or forged."""
     good: list[Checkpoint] = []
     spoilt: list[Position] = []
     for each in found:
         if isinstance(each, int):
             spoilt.append(good[-1].head if good else Position("", 0))
-        elif public is None or is_signed_by(each, public):
+        elif not publics or _is_signed_by_any(each, publics):
             good.append(each)
         else:
             spoilt.append(each.head)
     return good, spoilt
 
 
-def _public_of(settings: KioskSettings, key: str | None) -> tuple[bytes | None, str]:
-    """Return the public key that checkpoints must be signed with, and whose word that is."""
+def _publics_of(settings: KioskSettings, key: str | None) -> tuple[Sequence[bytes], str]:
+    """Return the keys of which one must have signed a checkpoint, the present one first, and whose word that is."""
     if key is not None and len(key) == KEY_HEX and not Path(key).exists():
         try:
-            return bytes.fromhex(key), "given"
+            return [bytes.fromhex(key)], "given"
         except ValueError as error:
             raise RecordingError(RecordingFault.BROKEN, "--key: not 64 hexadecimal digits") from error
     try:
@@ -197,8 +218,10 @@ def _public_of(settings: KioskSettings, key: str | None) -> tuple[bytes | None, 
     except NotEnrolledError:
         if key is not None:
             raise
-        return None, "none"
-    return SigningKey(bytes.fromhex(enrolment.seed)).public, "given" if key else "enrolled"
+        return [], "none"
+    present = SigningKey(bytes.fromhex(enrolment.seed)).public
+    earlier = (bytes.fromhex(each) for each in reversed(enrolment.earlier_public))
+    return [present, *earlier], "given" if key else "enrolled"
 
 
 def _lines(verdict: Verdict, words: Phrases, zone: ZoneInfo) -> Iterator[str]:

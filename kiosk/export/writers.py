@@ -14,7 +14,7 @@ from kiosk.usecases.export_ports import Format
 from sync.protocol.chain_file import Heading, Line, encode_line, sign_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import tzinfo
     from pathlib import Path
 
@@ -50,15 +50,17 @@ class TableWriters:
 
 @dataclass(frozen=True, slots=True)
 class ChainWriter:
-    """The port ``WriteChain``; the heading is signed with the device's key."""
+    """The port ``WriteChain``; the heading is signed with the device's key, and names those before it."""
 
     key: SigningKey
+    earlier: Sequence[str] = ()
 
     def __call__(self, reading: ExportReading, file: Path, sheet: Sheet) -> Iterator[int]:
         """Write it; yields how many records were written since the last step."""
         heads, checkpoints = reading.chain_heads(), reading.chain_checkpoints()
         stamp = checkpoints[-1].stamp if checkpoints else None
-        heading = Heading(sheet.device, self.key.public.hex(), stamp, heads, len(checkpoints), reading.count_events())
+        counted, earlier = reading.count_events(), list(self.earlier)
+        heading = Heading(sheet.device, self.key.public.hex(), stamp, heads, len(checkpoints), counted, earlier)
         with file.open("wb") as opened:
             opened.write(encode_line(sign_heading(heading, self.key)))
             for checkpoint in checkpoints:

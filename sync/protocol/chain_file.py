@@ -35,7 +35,8 @@ MOST_LINE_BYTES = 256 * 1024  # an envelope is far below; what is longer is none
 class Heading(msgspec.Struct, frozen=True):
     """What the device stands for: its streams, and how far they reached when the file was made.
 
-    ``stamp`` is that of the newest checkpoint; None where nothing is recorded yet.
+    ``stamp`` is that of the newest checkpoint; None where nothing is recorded yet. ``earlier`` are the public keys that
+    the device had before this one: what they signed stays signed.
     """
 
     device: Id
@@ -44,6 +45,7 @@ class Heading(msgspec.Struct, frozen=True):
     heads: list[Position]
     checkpoints: int
     events: int
+    earlier: list[Hex32] = []
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):

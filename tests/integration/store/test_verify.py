@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from kiosk.commands import verify as checking
@@ -19,6 +20,7 @@ from kiosk.usecases.outcomes import CheckedIn
 from sync.mailbox import heads
 from sync.mailbox.engine import open_engine, writing
 from sync.protocol.audit import Wrong
+from sync.protocol.enrolment import Enrolment
 from sync.protocol.envelope import Envelope, Position
 from sync.protocol.signing.keys import SigningKey
 from tests.support.programs import kiosk
@@ -374,3 +376,44 @@ def test_heads_that_came_back_are_kept_as_far_as_they_reached(tmp_path: Path) ->
                 heads.acknowledge(connection, [Position("s", seq, f"{seq}" * 64)], 1)
             assert heads.acknowledged(connection) == [Position("s", 7, "7" * 64)]
         engine.dispose()
+
+
+# A device whose key was changed
+
+
+def changed_key(folder: Path) -> None:
+    """Give the device another key, as the agent does."""
+    file = folder / "enrolment.json"
+    enrolment = msgspec.json.decode(file.read_bytes(), type=Enrolment)
+    earlier = SigningKey(bytes.fromhex(enrolment.seed)).public.hex()
+    rotated = msgspec.structs.replace(
+        enrolment, seed="ab" * 32, earlier_seed=enrolment.seed, earlier_public=[*enrolment.earlier_public, earlier]
+    )
+    file.write_bytes(msgspec.json.encode(rotated))
+
+
+def test_what_an_earlier_key_signed_stays_signed(copied: Path) -> None:
+    changed_key(copied)
+    assert verdict(copied).report.faults == ()
+    with tampered(copied) as connection:
+        connection.execute("UPDATE ledger SET body = json_set(body, '$.volunteer', 'X') WHERE position = 1")
+    assert verdict(copied).report.first is not None
+
+
+def chain_exported(folder: Path, target: Path) -> Path:
+    target.mkdir()
+    with booth_in(folder) as booth:
+        *_, done = booth.station.keeping.export(ExportRequest(target, frozenset({Format.CHAIN})))
+    assert isinstance(done, Exported)
+    return next(target.rglob("*.jsonl"))
+
+
+def test_an_export_is_good_before_and_after_the_change_with_the_enrolment_and_without(
+    copied: Path, tmp_path: Path
+) -> None:
+    before = chain_exported(copied, tmp_path / "before")
+    changed_key(copied)
+    after = chain_exported(copied, tmp_path / "after")
+    for file in (before, after):
+        for folder in (copied, tmp_path / "nowhere"):
+            assert verdict(folder, file).report.faults == ()
