@@ -48,6 +48,7 @@ OFFENCES: dict[str, list[tuple[str, str | None]]] = {
         ("kiosk.ui.offence_print", "segno"),
         ("sync.platform.offence_print", "segno"),
         ("sync.platform.offence_print", "fpdf"),
+        ("sync.platform.offence_print", "xlsxwriter"),
         ("kiosk.scan.offence_print", "fpdf"),
         ("sync.platform.offence_print", "pygal"),
         ("sync.platform.offence_print", "xlsxwriter"),
