@@ -86,18 +86,26 @@ class Enroller:
             signed_by: the public key, hex, that signed the request.
             unit: a transaction that holds the writers of the registry.
         """
-        if request.public != signed_by:
-            return NOT_UNDERSTOOD
         now_ms = unix_ms(self.ports.clock())
+        refusal = self.refusal(request, signed_by, unit)
         code = unit.codes.find(_fingerprint(request.code))
-        if code is None:
-            return CODE_REFUSED
+        if refusal is not None or code is None:
+            return refusal or CODE_REFUSED
         device = self._new(code, request, unit, now_ms) if code.used_ms is None else _same(code, request, unit, now_ms)
         if device is None:
             return CODE_REFUSED
         root = self.keys.root()
         reference = publish(unit, device, root, now_ms)
         return Enrolled(device, root.public.hex(), self.keys.platform().public.hex(), reference, self.ca_pem)
+
+    def refusal(self, request: EnrolRequest, signed_by: str, unit: Unit) -> Problem | None:
+        """Return why a request is refused as things stand, or None; asked first, so that who guesses locks nothing."""
+        if request.public != signed_by:
+            return NOT_UNDERSTOOD
+        now_ms, code = unix_ms(self.ports.clock()), unit.codes.find(_fingerprint(request.code))
+        if code is None or not (code.is_open(now_ms) or _same(code, request, unit, now_ms)):
+            return CODE_REFUSED
+        return None
 
     def _new(self, code: CodeStanding, request: EnrolRequest, unit: Unit, now_ms: int) -> str | None:
         if not unit.codes.use(code, now_ms):

@@ -16,6 +16,7 @@ from sync.protocol.events import Id, UnixMs, Word
 
 CONTACT_PATH = "/v1/contact"
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Short = Annotated[str, Meta(max_length=100)]
 
 
 class DeviceReport(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -32,11 +33,11 @@ class DeviceReport(msgspec.Struct, frozen=True, omit_defaults=True):
         boots: how many boots the device counts.
     """
 
-    version: str = ""
+    version: Short = ""
     waiting: Count = 0
     parked: Count = 0
-    clock: str = ""
-    camera: str = ""
+    clock: Short = ""
+    camera: Short = ""
     seen_ms: UnixMs = 0
     free_mb: Count | None = None
     boots: Count = 0

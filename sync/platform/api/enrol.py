@@ -58,6 +58,10 @@ class EnrolCall:
         asked = read(request.body, EnrolRequest)
         if isinstance(asked, Problem):
             return refuse(asked)
+        with self.database.reading() as unit:
+            refusal = self.enroller.refusal(asked, signature.key_id, unit)
+        if refusal is not None:
+            return refuse(refusal)
         with self.database.writing(REGISTRY) as unit:
             return told(self.enroller.enrol(asked, signature.key_id, unit))
 
