@@ -39,6 +39,7 @@ from sync.protocol.timeline import TimeLog
 from sync.protocol.vocabulary import EventOutcome
 
 NUL = "\x00"  # no database keeps it in a text column
+_NUL_WITHIN = b"\\u0000"  # as canonical bytes spell it; or a backslash before the same four digits
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -198,16 +199,19 @@ def _read(envelope: Envelope) -> bytes | tuple[Refusal, str]:
         check_aside(envelope, opened)
     except ProtocolError as error:
         return Refusal.NAME, str(error)
-    if any(NUL in text for text in _column_texts(envelope, opened)):
+    if NUL in _texts_beside(envelope) or (_NUL_WITHIN in body and NUL in "".join(_column_texts(envelope, opened))):
         return Refusal.TEXT, "a text holds the character U+0000, which no database keeps"
     return body
 
 
+def _texts_beside(envelope: Envelope) -> str:
+    stamp, aside = envelope.stamp, envelope.aside
+    texts = f"{envelope.id}{envelope.stream}{envelope.kind}{stamp.boot_id}{stamp.clk}"
+    return texts if aside is None else f"{texts}{aside.name}{aside.salt}"
+
+
 def _column_texts(envelope: Envelope, body: Body | None) -> Iterable[str]:
-    yield from (envelope.id, envelope.stream, envelope.kind, envelope.stamp.boot_id, envelope.stamp.clk)
     yield session_id_of(envelope) or ""
-    if envelope.aside is not None:
-        yield from (envelope.aside.name, envelope.aside.salt)
     if isinstance(body, CheckIn | CaptainEntry):
         yield from (body.volunteer, body.service_point, body.team or "")
     if isinstance(body, CheckIn):

@@ -14,6 +14,7 @@ import msgspec
 from sync.protocol.errors import ProtocolError
 
 MAX_SAFE_INTEGER = 2**53 - 1  # RFC 8785 §3.2.2.3: numbers are IEEE doubles
+_NOT_UNICODE = "a text holds half of a surrogate pair and cannot be written as UTF-8"
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -29,9 +30,21 @@ def canonical_bytes(value: object) -> bytes:
         _refuse_ambiguous(plain)
         return _encoder.encode(plain)
     except UnicodeEncodeError as error:
-        raise ProtocolError("a text holds half of a surrogate pair and cannot be written as UTF-8") from error
+        raise ProtocolError(_NOT_UNICODE) from error
     except RecursionError as error:
         raise ProtocolError("the value is nested too deeply") from error
+
+
+def canonical_fields(struct: msgspec.Struct) -> bytes:
+    """Return the same of a struct whose types leave no second spelling: texts, and integers within the safe range.
+
+    Raises:
+        ProtocolError: a text is not Unicode.
+    """
+    try:
+        return _encoder.encode(struct)
+    except UnicodeEncodeError as error:
+        raise ProtocolError(_NOT_UNICODE) from error
 
 
 def _refuse_ambiguous(value: object) -> None:

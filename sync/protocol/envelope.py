@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import msgspec
 from msgspec import Meta
 
-from sync.protocol.canonical import canonical_bytes
+from sync.protocol.canonical import canonical_bytes, canonical_fields
 from sync.protocol.errors import ChainError, ProtocolError
 from sync.protocol.events import Aside, Body, CheckIn, Id, Word
 from sync.protocol.judgements import CaptainEntry
@@ -77,20 +77,29 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
 
     def digest_with(self, body: bytes) -> str:
         """Return the same where the canonical bytes of its body are at hand."""
-        named: dict[str, object] = {"id": self.id, "kind": self.kind, "seq": self.seq, "stream": self.stream}
-        return _digest_over(self.prev, body, named, self.stamp)
+        return _digest_over(self.prev, body, _Beside(self.id, self.kind, self.seq, self.stamp, self.stream))
+
+
+class _Beside(msgspec.Struct, frozen=True):
+    """The hashed parts but the body, each of which has one spelling by its type."""
+
+    id: str
+    kind: str
+    seq: int
+    stamp: Stamp
+    stream: str
 
 
 def chain_digest(  # noqa: PLR0913, PLR0917 - the seven hashed parts, named once
     prev: str, id_: str, stream: str, seq: int, kind: str, body: object, stamp: Stamp
 ) -> str:
     """Return ``SHA-256(prev || canonical bytes of the hashed parts)``, hex."""
-    return _digest_over(prev, canonical_bytes(body), {"id": id_, "kind": kind, "seq": seq, "stream": stream}, stamp)
+    return _digest_over(prev, canonical_bytes(body), _Beside(id_, kind, seq, stamp, stream))
 
 
-def _digest_over(prev: str, body: bytes, named: dict[str, object], stamp: Stamp) -> str:
+def _digest_over(prev: str, body: bytes, beside: _Beside) -> str:
     """Hash the parts in their canonical order, in which the body comes first, so that it is written once."""
-    rest = canonical_bytes({**named, "stamp": stamp})
+    rest = canonical_fields(beside)
     return hashlib.sha256(b"".join((bytes.fromhex(prev), b'{"body":', body, b",", rest[1:]))).hexdigest()
 
 

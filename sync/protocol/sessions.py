@@ -331,13 +331,13 @@ def _judged(session: Session, facts: _Facts, verdicts: Verdicts, rule: CreditRul
     counts = session.state in COUNTING and not session.flags & COUNTING_NOTHING
     if verdicts.voided or (verdicts.withdrawing and not counts):
         session = _moved(session, EventKind.VOID)
-    session = replace(session, rating=verdicts.rating)
-    session = replace(session, credited_minutes=_credited(session, rule))
-    return replace(session, matters=_matters(session, verdicts))
+    matters, minutes = _matters(session, verdicts), _credited(session, rule)
+    return replace(session, rating=verdicts.rating, credited_minutes=minutes, matters=matters)
 
 
 def _moved(session: Session, kind: EventKind) -> Session:
-    return replace(session, state=TRANSITIONS.get((session.state, kind.value), session.state))
+    state = TRANSITIONS.get((session.state, kind.value), session.state)
+    return session if state is session.state else replace(session, state=state)
 
 
 def _with_statement(session: Session, said: Statement, rule: CreditRule, *, confirmed: bool) -> Session:
@@ -398,7 +398,7 @@ def _matters(session: Session, verdicts: Verdicts) -> frozenset[Matter]:
         Matter.END_UNKNOWN: unsaid,
         Matter.CONFIRM: session.state not in DECIDED and not entry and not unsaid,
         Matter.SECOND_PERSON: entry and session.state not in DECIDED,
-        Matter.RATE: session.rating is None and session.state is not SessionState.PROVISIONAL,
+        Matter.RATE: verdicts.rating is None and session.state is not SessionState.PROVISIONAL,
     }
     if session.state in {SessionState.OPEN, SessionState.VOID} or session.flags & COUNTING_NOTHING:
         raised = {}

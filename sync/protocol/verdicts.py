@@ -18,7 +18,7 @@ What was confirmed stays confirmed: a later statement, or a later dismissal, tak
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sync.protocol.judgements import (
     Amendment,
@@ -112,6 +112,9 @@ class _Room:
 
     def __init__(self, standing: Sequence[tuple[Envelope, Body]], volunteer: str) -> None:
         self._standing = standing
+        self._of_type: dict[type[Body], list[tuple[str, Any]]] = {}
+        for envelope, body in standing:
+            self._of_type.setdefault(type(body), []).append((envelope.id, body))
         self._volunteer = volunteer
         self._authors = {envelope.id: _author_of(body) for envelope, body in standing}
         self._entered_by = {body.entered_by for _, body in self.of_type(CaptainEntry)}
@@ -123,7 +126,7 @@ class _Room:
         self.decided |= {body.objection for event, body in self.of_type(Amendment) if self.amends(event, body)}
 
     def of_type(self, kind: type[B]) -> list[tuple[str, B]]:
-        return [(envelope.id, body) for envelope, body in self._standing if isinstance(body, kind)]
+        return self._of_type.get(kind, [])
 
     def word(self) -> tuple[str | None, Statement | None]:
         """Return the volunteer's word on the end, with its event id."""

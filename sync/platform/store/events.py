@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from sync.platform.ingest import Known, Recorded, Verdict
 from sync.platform.records import StoredEvent
 from sync.platform.store import bulk, mapping
-from sync.platform.store.tables import EventRow, NameRow
+from sync.platform.store.tables import EventRow, NameRow, Row
 from sync.protocol.envelope import Envelope
 from sync.protocol.sessions import DATED
 from sync.protocol.timebook import Reach
@@ -72,8 +72,11 @@ class Events:
 
     def add_beside(self, envelopes: Sequence[Envelope]) -> None:
         """Store what stored events say beside sessions: faces, kit, star applications."""
-        self._session.add_all(row for envelope in envelopes for row in mapping.rows_beside(envelope))
-        self._session.flush()
+        rows: dict[type[Row], list[bulk.Cells]] = defaultdict(list)
+        for row in (row for envelope in envelopes for row in mapping.rows_beside(envelope)):
+            rows[type(row)].append(tuple(getattr(row, name) for name in row.__table__.columns.keys()))  # noqa: SIM118
+        for kind, cells in rows.items():
+            bulk.add(self._session.connection(), kind.__tablename__, kind.__table__.columns.keys(), sorted(cells))
 
     def add_beside_again(self, after: str, limit: int) -> str | None:
         """Write anew what some events say beside sessions, in the order of their ids; return the last id, or None."""
