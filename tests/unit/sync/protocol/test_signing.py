@@ -229,6 +229,14 @@ def test_a_signature_for_another_purpose_is_refused() -> None:
         verify_request(request, public_of)
 
 
+def test_a_key_that_cannot_be_looked_up_now_is_no_word_on_the_signature() -> None:
+    def away(_key_id: str) -> bytes | None:
+        raise OSError("the database is away")
+
+    with pytest.raises(OSError, match="is away"):
+        verify_request(signed(), away)
+
+
 def asked(url: str, nonce: str | None = None) -> HttpRequest:
     request = HttpRequest("GET", url, {}, b"")
     sign_request(request, KEY, "device-1", AT, nonce)
