@@ -24,14 +24,14 @@ import msgspec
 
 from kiosk.usecases.ports import Reference
 from sync.protocol.changes import Scope, Topic, digest_of, read_seal
-from sync.protocol.entries import document_in, told_by
+from sync.protocol.entries import documents_in, told_by
 from sync.protocol.errors import ProtocolError, SignatureError
 from sync.protocol.reference import ReferenceData
 from sync.protocol.revocation import RevocationList, read_revocation_list
 from sync.protocol.trust import TrustList, read_trust_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sync.protocol.changes import SetSeal, Upsert
     from sync.protocol.signing.documents import SignedDocument
@@ -82,9 +82,12 @@ def combined(filed: Reference | None, sets: Mapping[Scope, SealedSet], trusted: 
     """
     file = filed.data if filed else None
     entries = [entry for each in sets.values() for entry in each.entries]
-    lists = {topic: document_in(entries, topic) for topic in (Topic.TRUST_LIST, Topic.REVOCATIONS)}
-    trust = _newest(file.trust_list if file else None, lists[Topic.TRUST_LIST], _reads_trust(trusted))
-    revoked = _newest(file.revocations if file else None, lists[Topic.REVOCATIONS], _reads_revoked(trusted))
+    trust = _newest(
+        (file.trust_list if file else None, *documents_in(entries, Topic.TRUST_LIST)), _reads_trust(trusted)
+    )
+    revocations = (file.revocations if file else None, *documents_in(entries, Topic.REVOCATIONS))
+    trust = _newest(trust_lists, _reads_trust(trusted))
+    revoked = _newest(revocations, _reads_revoked(trusted))
     data = None if trust is None else _data(file, sets.get(Scope.STATION), trusted.device, trust[0])
     if trust is None or data is None:
         return None
@@ -104,10 +107,10 @@ def _data(
 
 
 def _newest(
-    filed: SignedDocument | None, told: SignedDocument | None, read: Callable[[SignedDocument], List]
+    documents: Iterable[SignedDocument | None], read: Callable[[SignedDocument], List]
 ) -> tuple[SignedDocument, List] | None:
-    """Return the list of the higher version and its document; one that is not signed by the root key is none."""
-    found = [(document, listed) for document in (filed, told) if document and (listed := _read(document, read))]
+    """Return the list of the highest version and its document; one that is not signed by the root key is none."""
+    found = [(document, listed) for document in documents if document and (listed := _read(document, read))]
     return max(found, key=lambda each: each[1].version, default=None)
 
 

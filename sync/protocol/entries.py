@@ -92,10 +92,9 @@ def told_by(entries: Iterable[Upsert]) -> Told | None:
     )
 
 
-def document_in(entries: Iterable[Upsert], topic: Topic) -> SignedDocument | None:
-    """Return the signed document of a topic, its signature not checked; None where there is none."""
-    found = _read([each.value for each in entries if each.topic == topic], SignedDocument)
-    return found[0] if found else None
+def documents_in(entries: Iterable[Upsert], topic: Topic) -> list[SignedDocument]:
+    """Return the signed documents of a topic, their signatures not checked."""
+    return _read([each.value for each in entries if each.topic == topic], SignedDocument)
 
 
 def _office(appointment: Appointment) -> str:

@@ -101,6 +101,22 @@ def test_a_revocation_arrives_although_the_rest_cannot_be_had(town: Town, booth:
     assert booth.station.present(booth.card(FIRST)) == Refused(RefusalReason.REVOKED)
 
 
+def test_what_changed_at_the_station_arrives_although_the_lists_cannot_be_had(
+    town: Town, booth: Booth, clocks: FakeClocks
+) -> None:
+    class OnlyStation(Line):
+        def exchange(self, method: str, target: str, body: bytes | None) -> HttpAnswer:
+            if Scope.REVOCATIONS.value in target:
+                return HttpAnswer(200, b"<html>", None)
+            return super().exchange(method, target, body)
+
+    town.notices("一")
+    clocks.elapse(MINUTE_S)
+    assert poll(changes_of(booth.file, OnlyStation(town))).told is Told.FAILED
+    booth.station.tend()
+    assert booth.station.device.shelf.current().data.notices == ["一"]
+
+
 def test_a_restored_platform_tells_all_anew_and_its_word_counts(town: Town, booth: Booth, clocks: FakeClocks) -> None:
     line = town.line()
     agent = changes_of(booth.file, line)

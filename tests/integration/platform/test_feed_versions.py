@@ -28,13 +28,20 @@ from sync.protocol.reference import read_reference_data
 from sync.protocol.revocation import read_revocation_list
 from sync.protocol.signing.documents import SignedDocument
 from sync.protocol.signing.keys import SigningKey
-from tests.integration.platform.conftest import POSTGRESQL
+from tests.integration.platform.conftest import POSTGRESQL, SQLITE
 from tests.support.clock import FakeClocks
 from tests.support.community import REGION
 from tests.support.told_town import FIRST, PLACE, PLATFORM, SECOND, THIRD, US, Town
 
 DAY_S = 24 * 3600
 MOMENT_S = 0.3
+on_both = pytest.mark.parametrize("stored_in", [SQLITE, POSTGRESQL], indirect=True)
+
+
+@pytest.fixture
+def stored_in(request: pytest.FixtureRequest) -> str:
+    """Where the platform keeps what it tells: SQLite, but for what the database has a part in."""
+    return str(getattr(request, "param", SQLITE))
 
 
 @pytest.fixture
@@ -111,6 +118,7 @@ def test_a_bare_sequence_would_skip_it_for_ever(town: Town, database_url: str) -
     engine.dispose()
 
 
+@on_both
 def test_pages_add_up_to_the_whole_in_one_order_whatever_their_size(town: Town) -> None:
     town.notices(*(f"通知{number}" for number in range(7)))
     whole, pieces, cursor = ask(town), [], None
@@ -148,12 +156,14 @@ def test_a_cursor_of_another_time_or_place_is_gone(town: Town) -> None:
         ask(town, scope=Scope.REVOCATIONS).cursor,
     ):
         assert answered(town, wrong) == CURSOR_GONE
+    town.fresh_ms = 3_600_000
     with town.database.writing("registry") as unit:
         unit.registry.begin_epoch("epoch-2")
     assert answered(town, good) == CURSOR_GONE
     assert ask(town).version > int(version)
 
 
+@on_both
 def test_what_is_gone_is_remembered_for_sixty_days_and_then_all_is_told_anew(town: Town) -> None:
     town.notices("一", "二")
     old = ask(town).cursor
@@ -167,6 +177,7 @@ def test_what_is_gone_is_remembered_for_sixty_days_and_then_all_is_told_anew(tow
     assert notices_in(ask(town)) == ["一"]
 
 
+@on_both
 def test_within_a_minute_an_answer_is_one_query_and_nothing_is_worked_out(town: Town) -> None:
     town.fresh_ms = 60_000
     cursor = ask(town).cursor
@@ -179,6 +190,7 @@ def test_within_a_minute_an_answer_is_one_query_and_nothing_is_worked_out(town: 
     assert notices_in(ask(town, cursor)) == ["新的"]
 
 
+@on_both
 def test_the_file_and_the_feed_say_the_same_and_the_later_is_the_higher(town: Town) -> None:
     town.notices("一")
     town.shift("s-1", SECOND)
@@ -256,6 +268,7 @@ def test_a_page_is_no_longer_than_it_may_be(town: Town) -> None:
     assert len(pages) > 1
 
 
+@on_both
 def test_two_ask_at_once_for_what_nobody_asked_before(town: Town) -> None:
     feed = Feed(town.database, town.ports.clock, town.keys)
     with ThreadPoolExecutor(4) as pool:

@@ -9,6 +9,9 @@ import msgspec
 import pytest
 
 from kiosk.commands.privacy import inventory
+from kiosk.domain.refusal import RefusalReason
+from kiosk.usecases.outcomes import Refused
+from sync.agent.transport import HttpAnswer
 from sync.mailbox.agent_inbox import AgentInbox
 from sync.mailbox.engine import open_engine, writing
 from sync.platform.store import Database
@@ -147,6 +150,27 @@ def test_what_was_changed_on_the_disk_is_not_believed_and_a_running_kiosk_keeps_
     tamper(booth, "UPDATE inbox_scopes SET version = version - 1")
     tell(town, booth)
     assert notices(booth) == ["一"]
+
+
+def test_a_running_kiosk_never_goes_back_to_an_older_file(town: Town, booth: Booth) -> None:
+    tell(town, booth)
+    town.lose(FIRST)
+    assert booth.station.apply_reference(town.publish())  # its revocations are newer than those of the feed
+    town.notices("一")
+    line = town.line()
+    changes = changes_of(booth.file, line)
+    line.fails = HttpAnswer(500, b"", None)
+    changes.step()
+    line.fails = None
+    changes.step()
+    booth.station.tend()
+    assert notices(booth) == ["一"]
+    assert booth.rows("SELECT count(*) FROM reference") == [(1,)]
+    tamper(booth, "UPDATE inbox SET value = replace(value, '一', '伪') WHERE topic = 'notice'")
+    tamper(booth, "UPDATE inbox_scopes SET version = version + 1")
+    booth.station.tend()
+    assert notices(booth) == ["一"]
+    assert booth.station.present(booth.card(FIRST)) == Refused(RefusalReason.REVOKED)
 
 
 def test_a_damaged_file_is_recovered_with_what_the_feed_told(town: Town, booth: Booth) -> None:

@@ -22,7 +22,7 @@ from sync.protocol.changes import (
     read_page,
     read_seal,
 )
-from sync.protocol.entries import Told, document_in, entries_of, told_by
+from sync.protocol.entries import Told, documents_in, entries_of, told_by
 from sync.protocol.errors import SignatureError
 from sync.protocol.reference import (
     Appointment,
@@ -160,6 +160,6 @@ def test_what_this_program_does_not_know_stops_nothing() -> None:
 def test_a_signed_list_is_found_among_entries() -> None:
     signed = sign_document("trust_list", {"version": 1}, KEY)
     entries = [Upsert(Topic.TRUST_LIST, "", msgspec.to_builtins(signed))]
-    assert document_in(entries, Topic.TRUST_LIST) == signed
-    assert document_in(entries, Topic.REVOCATIONS) is None
-    assert document_in([Upsert(Topic.TRUST_LIST, "", {"kind": 1})], Topic.TRUST_LIST) is None
+    assert documents_in(entries, Topic.TRUST_LIST) == [signed]
+    assert documents_in(entries, Topic.REVOCATIONS) == []
+    assert documents_in([Upsert(Topic.TRUST_LIST, "", {"kind": 1})], Topic.TRUST_LIST) == []
