@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sync.agent.plan import Deed
     from sync.mailbox.agent_side import AgentMailbox
 
 EVERY_S = 1.0
@@ -85,7 +86,7 @@ class StatusFile:
     boottime_ns: Callable[[], int]
     _progress: Progress = field(default_factory=Progress, init=False)
     _download: Trouble | None = field(default=None, init=False)
-    _written: tuple[str, float] | None = field(default=None, init=False)
+    _written: tuple[str, Deed | None, float] | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def show(self, progress: Progress) -> None:
@@ -105,15 +106,17 @@ class StatusFile:
             self._write("stopped")
 
     def _write(self, state: str | None = None) -> None:
-        """Write it where the state is another, or a second went by; a disk that takes nothing is no fault of ours."""
+        """Write it where the state or the deed is another, or a second went by; a full disk is no fault of ours."""
         word, now_s = state or state_of(self._progress), self.boottime_ns() / NS_PER_S
-        if self._written is not None and self._written[0] == word and 0 <= now_s - self._written[1] < EVERY_S:
+        before, deed = self._written, self._progress.deed
+        is_same = before is not None and before[0] == word and deed in {None, before[1]}
+        if before is not None and is_same and 0 <= now_s - before[2] < EVERY_S:
             return
         with suppress(OSError, MailboxError):
             fresh = self.path.with_name(f"{self.path.name}.new")
             fresh.write_bytes(msgspec.json.encode(self._status(word)))
             fresh.replace(self.path)
-        self._written = word, now_s
+        self._written = word, deed or (before[1] if before else None), now_s
 
     def _status(self, word: str) -> Status:
         overview, progress = self.mailbox.overview(), self._progress
