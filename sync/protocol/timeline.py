@@ -168,15 +168,11 @@ def apart(begin: Bounds, end: Bounds) -> Span:
 
 def _nearest(stamp: Stamp, anchors: Iterable[AnchorPoint]) -> tuple[Sequence[AnchorPoint], Sequence[AnchorPoint]]:
     """The last anchor at or before a stamp and the first one after; several only where they share a place."""
-    here, before, after = place_of(stamp), list[AnchorPoint](), list[AnchorPoint]()
-    for anchor in anchors:
-        side = before if anchor.place <= here else after
-        nearer = not side or (anchor.place > side[0].place if side is before else anchor.place < side[0].place)
-        if nearer:
-            side.clear()
-        if nearer or anchor.place == side[0].place:
-            side.append(anchor)
-    return before, after
+    here = place_of(stamp)
+    places = [(anchor.place, anchor) for anchor in anchors]
+    last = max((place for place, _ in places if place <= here), default=None)
+    first = min((place for place, _ in places if place > here), default=None)
+    return [anchor for place, anchor in places if place == last], [anchor for place, anchor in places if place == first]
 
 
 def _within_boot(bt_ns: int, anchor: AnchorPoint) -> Bounds:
