@@ -173,7 +173,7 @@ def copied(postgres: Postgres, source: str, target: str) -> None:
 def _named(statement: str, *names: str) -> Any:
     from psycopg import sql  # noqa: PLC0415 - one use
 
-    return sql.SQL(statement.format(*names))  # type: ignore[arg-type]  # names of our own making
+    return sql.SQL(statement.format(*names))  # names of our own making
 
 
 def alike(*levels: Level) -> Callable[[], bool]:
