@@ -62,6 +62,22 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthTotal:
+    """What one month's sessions of one state and provenance at one place add up to, every minute once.
+
+    ``month`` is local, as ``2026-07``; ``apart`` is ``drill`` or ``paid``, what enters no total, else empty.
+    """
+
+    month: str
+    service_point: str
+    state: str
+    provenance: str
+    apart: str
+    sessions: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerPage:
     """Some lines of the ledger, and the totals of the whole selection.
 

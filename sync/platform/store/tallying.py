@@ -19,11 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sqlalchemy import and_, delete, literal, select, union
+from sqlalchemy import BigInteger, and_, cast, delete, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
 from sync.platform.ingest import Derived
 from sync.platform.months import month_of
+from sync.platform.records import MonthTotal
 from sync.platform.store import bulk, mapping
 from sync.platform.store.locks import Kind, Locks
 from sync.platform.store.tables import MonthlyTotalRow, OverlapRow, SessionRow, TallyStateRow, VolunteerTotalRow
@@ -184,6 +185,33 @@ class Tallies:
             bulk.among(VolunteerTotalRow.volunteer, "volunteers"), VolunteerTotalRow.confirmed_minutes != 0
         )
         return {row[0]: row[1] for row in self._session.execute(query, {"volunteers": volunteers})}
+
+    def months(self, first: str, end: str, service_point: str | None = None) -> tuple[MonthTotal, ...]:
+        """Return the totals of some months, as they are kept, by month and place.
+
+        Args:
+            first: the first month, as ``2026-07``.
+            end: the month after the last.
+            service_point: only of this one; None: of all.
+        """
+        row = MonthlyTotalRow
+        keys = row.month, row.service_point, row.state, row.provenance, row.apart
+        query = select(*keys, row.sessions, row.credited_minutes - row.doubled_minutes)
+        within = query.where(row.month >= first, row.month < end, row.sessions != 0)
+        if service_point is not None:
+            within = within.where(row.service_point == service_point)
+        return tuple(MonthTotal(*found) for found in self._session.execute(within.order_by(*keys)))
+
+    def city(self, first: str, end: str) -> tuple[MonthTotal, ...]:
+        """Return the same of all places together; their ``service_point`` is empty."""
+        row = MonthlyTotalRow
+        keys = row.month, literal(""), row.state, row.provenance, row.apart
+        minutes = func.sum(row.credited_minutes - row.doubled_minutes)
+        query = select(*keys, cast(func.sum(row.sessions), BigInteger), cast(minutes, BigInteger))
+        within = query.where(row.month >= first, row.month < end, row.sessions != 0)
+        grouped = within.group_by(row.month, row.state, row.provenance, row.apart)
+        ordered = grouped.order_by(row.month, row.state, row.provenance, row.apart)
+        return tuple(MonthTotal(*found) for found in self._session.execute(ordered))
 
     def overlapping(self, sessions: Iterable[str]) -> frozenset[str]:
         """Return those of some sessions whose credited time another claims too."""

@@ -83,6 +83,7 @@ class SessionRow(Row):
         Index("ix_sessions_started", "started_est_ms", "id"),
         Index("ix_sessions_volunteer", "volunteer", "counts_from_ms"),
         Index("ix_sessions_state", "state", "started_est_ms", "id"),
+        Index("ix_sessions_place", "service_point", "started_est_ms", "id"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     device: Mapped[str] = mapped_column(ForeignKey("devices.id"))

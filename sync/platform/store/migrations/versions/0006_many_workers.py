@@ -34,6 +34,7 @@ def upgrade() -> None:
     _totals()
     op.drop_index("ix_sessions_state", "sessions")
     op.create_index("ix_sessions_state", "sessions", ["state", "started_est_ms", "id"], unique=False)
+    op.create_index("ix_sessions_place", "sessions", ["service_point", "started_est_ms", "id"], unique=False)
 
 
 def _count_positions() -> None:
