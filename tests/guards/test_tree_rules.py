@@ -18,7 +18,7 @@ REGISTRIES = re.compile(
 FORBIDDEN = {"a loose end": LOOSE_ENDS, "a machine's path": MACHINE_PATHS, "a registry's address": REGISTRIES}
 
 # The three homes of the broad except: each logs once with an id and recovers (docs/CONTRIBUTING.md).
-BROAD_HOMES = ("kiosk/scan/scanner.py", "sync/agent/relay.py", "sync/platform/api/")
+BROAD_HOMES = ("kiosk/scan/scanner.py", "sync/agent/loop.py", "sync/platform/api/")
 
 
 def found_in(text: str) -> list[str]:
