@@ -82,9 +82,7 @@ def combined(filed: Reference | None, sets: Mapping[Scope, SealedSet], trusted: 
     """
     file = filed.data if filed else None
     entries = [entry for each in sets.values() for entry in each.entries]
-    trust = _newest(
-        (file.trust_list if file else None, *documents_in(entries, Topic.TRUST_LIST)), _reads_trust(trusted)
-    )
+    trust_lists = (file.trust_list if file else None, *documents_in(entries, Topic.TRUST_LIST))
     revocations = (file.revocations if file else None, *documents_in(entries, Topic.REVOCATIONS))
     trust = _newest(trust_lists, _reads_trust(trusted))
     revoked = _newest(revocations, _reads_revoked(trusted))

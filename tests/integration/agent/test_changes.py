@@ -186,7 +186,6 @@ HOSTILE: dict[str, Callable[[Pair], HttpAnswer]] = {
     "no seal": forged,
     "seal of another set": lambda pair: forged(pair, seal=seal()),
     "seal too early": lambda pair: forged(pair, more=True, seal=seal()),
-    "older": lambda pair: forged(pair, after=None, version=1, seal=seal(digest_of([]), 1)),
     "not found": lambda _pair: HttpAnswer(404, b"", None),
     "fault": lambda _pair: HttpAnswer(500, b"", None),
 }
@@ -204,6 +203,16 @@ def test_nothing_that_is_wrong_changes_anything(pair: Pair, what: str) -> None:
     pair.town.notices("二")
     assert poll(pair.changes()).told is Told.UP_TO_DATE
     assert pair.stands() == pair.town.present()
+
+
+def test_an_old_snapshot_that_is_said_again_changes_nothing(pair: Pair) -> None:
+    changes = pair.changes()
+    poll(changes)
+    before = pair.stands(Scope.REVOCATIONS)
+    changes.inbox.begin_anew(Scope.REVOCATIONS)  # as after a forged 410
+    pair.line.fails = forged(pair, version=1, seal=seal(digest_of([]), 1))
+    assert poll(changes).told is Told.FAILED
+    assert pair.stands(Scope.REVOCATIONS) == before
 
 
 @pytest.mark.parametrize(
