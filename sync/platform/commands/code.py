@@ -45,7 +45,8 @@ def code(
     with office_of(settings, context.obj) as office:
         point = office.find_service_point(service_point)
         made = office.enrolment_code(point, name, timedelta(hours=hours))
-    link = code_link(settings.public_url or f"http://{settings.host}:{settings.port}", made.code)
+    scheme = "https" if settings.tls_cert else "http"
+    link = code_link(settings.public_url or f"{scheme}://{settings.host}:{settings.port}", made.code)
     until = _local(made.standing.expires_ms, ZoneInfo(settings.time_zone))
     click.echo(f"{made.code}\n{_drawn(link)}\n{link}\n有效期至 Good once, until: {until}  ({made.standing.id})")
 

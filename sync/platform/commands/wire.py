@@ -26,16 +26,21 @@ def openapi(folder: Path) -> None:
 @click.argument("url")
 @click.option("--code", required=True, help="A one-time code of that platform; it becomes the test device's.")
 @click.option("--second-code", help="For another device, which somebody revokes when the suite asks for it.")
+@click.option(
+    "--ca", type=click.Path(exists=True, dir_okay=False), help="Authority of its TLS, PEM; else the system's."
+)
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
 @click.pass_context
-def conformance(context: click.Context, url: str, code: str, second_code: str | None, *, as_json: bool) -> None:
+def conformance(
+    context: click.Context, url: str, code: str, second_code: str | None, ca: str | None, *, as_json: bool
+) -> None:
     """Try every promise of docs/PROTOCOL.md against the platform at URL, whoever wrote it.
 
     Exit codes: 0 every promise that was tried is kept, 1 one is broken. It leaves behind one device and its notes.
     """
     from sync.platform.conformance import Asked, Outcome, report, run  # noqa: PLC0415 - no other command needs it
 
-    findings = list(run(url, Asked(code, second_code, _have_revoked), context.obj))
+    findings = list(run(url, Asked(code, second_code, _have_revoked, ca), context.obj))
     click.echo(report.as_json(findings) if as_json else report.as_table(findings), nl=False)
     context.exit(1 if any(each.outcome is Outcome.BROKEN for each in findings) else 0)
 

@@ -48,10 +48,11 @@ class Reply:
 
 @dataclass(slots=True)
 class Caller:
-    """Speaks to one platform, and keeps its newest nonce."""
+    """Speaks to one platform, and keeps its newest nonce; ``authority``: a PEM file to believe, None: the system's."""
 
     url: str
     clock: Clock
+    authority: str | None = None
     nonce: str | None = None
     replies: list[Reply] = field(default_factory=list)
 
@@ -64,6 +65,7 @@ class Caller:
         try:
             with requests.Session() as session:
                 session.trust_env = False
+                session.verify = self.authority or True
                 answer = session.request(
                     method, self.url + target, headers=headers, data=body, timeout=SECONDS, allow_redirects=False
                 )

@@ -46,7 +46,8 @@ def run(url: str, asked: Asked, ports: Ports) -> Iterator[Finding]:
         asked: the codes, and who revokes.
         ports: a clock, ids and entropy for the test device.
     """
-    tester = Tester(Caller(url.rstrip("/"), ports.clock), ports, asked, SigningKey(ports.entropy(SEED_BYTES)))
+    caller = Caller(url.rstrip("/"), ports.clock, asked.authority)
+    tester = Tester(caller, ports, asked, SigningKey(ports.entropy(SEED_BYTES)))
     broken = _enrol(tester)
     for promise in sorted(PROMISES, key=lambda each: ORDER.index(each.trial.__module__)):
         yield _try(promise, tester) if not broken else Finding(promise, Outcome.BROKEN, broken)

@@ -37,11 +37,13 @@ class Asked:
         code: a one-time code for the test device.
         second_code: for another device, which is then revoked; None: that promise is not tried.
         revoke: has the platform's keeper revoke a device, and returns when that is done.
+        authority: a PEM file of the authority of the platform's TLS; None: the system's.
     """
 
     code: str
     second_code: str | None = None
     revoke: Callable[[str], None] | None = None
+    authority: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
