@@ -77,13 +77,6 @@ MUTANTS = (
         (f"{CODES}test_asked_again_by_the_same_key_the_answer_is_the_same_device",),
     ),
     Mutant(
-        "an-old-code",
-        ENROLLING,
-        "if code is None or not (code.is_open(now_ms)",
-        "if code is None or not (code.used_ms is None",
-        OF_ALIKE,
-    ),
-    Mutant(
         "the-same-code-for-another",
         ENROLLING,
         "return device.id if device.public.hex() == request.public else None",
