@@ -1,4 +1,4 @@
-"""The sockets of one call, shut at its deadline; and the certificate authority they are held to.
+"""The sockets of one call, shut at its deadline.
 
 Upstream: ``urllib3``.
 Downstream: ``transport``.
@@ -10,16 +10,15 @@ socket registers itself as it connects, and a timer shuts it down at the deadlin
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class OpenSockets:
@@ -45,8 +44,12 @@ class OpenSockets:
             for opened in self._sockets:
                 _shut(opened)
 
-    def pool_classes(self) -> dict[str, type[HTTPConnectionPool]]:
-        """Return urllib3's pools by scheme, with connections that register their socket as soon as they have one."""
+    def pool_classes(self, check: Callable[[dict[str, Any]], None]) -> dict[str, type[HTTPConnectionPool]]:
+        """Return urllib3's pools by scheme, with connections that register their socket as soon as they have one.
+
+        Args:
+            check: is given the certificate of whoever answers by TLS, and raises where it is not to be believed.
+        """
         sockets = self
 
         class Plain(HTTPConnection):
@@ -59,6 +62,10 @@ class OpenSockets:
                 opened = super()._new_conn()
                 sockets.add(opened)
                 return opened
+
+            def connect(self) -> None:
+                super().connect()
+                check(self.sock.getpeercert())  # type: ignore[union-attr]
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -80,18 +87,6 @@ def within(whole_s: float) -> Iterator[OpenSockets]:
         yield sockets
     finally:
         timer.cancel()
-
-
-def pinned(ca_pem: str) -> ssl.SSLContext:
-    """Return a context that believes this certificate authority and no other.
-
-    Raises:
-        ValueError: it is not a certificate.
-    """
-    try:
-        return ssl.create_default_context(cadata=ca_pem)
-    except (ssl.SSLError, ValueError) as error:
-        raise ValueError("the certificate authority in the enrolment file is not a PEM certificate") from error
 
 
 def _shut(opened: socket.socket) -> None:

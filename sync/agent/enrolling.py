@@ -17,6 +17,7 @@ import msgspec
 
 from sync.agent.asking import trouble_of
 from sync.agent.enrolment_file import EnrolmentError, EnrolmentFile, write_secret
+from sync.agent.pinning import Pinned
 from sync.agent.plan import OK, answer_to
 from sync.agent.transport import HttpTransport, TransportError
 from sync.agent.wording import marked, told
@@ -107,7 +108,8 @@ class Enroller:
         key = SigningKey(bytes.fromhex(pending.seed))
         public = key.public.hex()
         try:
-            line = HttpTransport(url, public, key, self.now, self.limits, self.ca_pem)
+            tls = None if self.ca_pem is None else Pinned(self.ca_pem, None, self.now, str)
+            line = HttpTransport(url, public, key, self.now, self.limits, tls)
             answer = line.exchange("POST", ENROL_PATH, pack(EnrolRequest(pending.code, public)))
         except TransportError as error:
             raise EnrolmentError(f"{error.trouble.zh} {error}") from error

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sync.agent.enrolment_file import EnrolmentError, EnrolmentFile, key_id_of
+from sync.agent.pinning import Pinned
 from sync.agent.transport import HttpTransport, Limits, TransportError
 from sync.agent.wording import Wrong, trouble
 from sync.protocol.signing.keys import SigningKey
@@ -25,10 +26,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Makes lines; ``platform_url`` overrides the address in the enrolment file, ``now`` dates signatures."""
+    """Makes lines.
+
+    Attributes:
+        now: the wall clock, which dates signatures; nobody relies on it.
+        limits: of a call.
+        new_nonce: asks for the platform's time.
+        platform_url: overrides the address in the enrolment file.
+    """
 
     now: Callable[[], datetime]
     limits: Limits
+    new_nonce: Callable[[], str]
     platform_url: str | None = None
 
     def signed_by(self, enrolment: Enrolment, seed: str, key_id: str) -> Transport:
@@ -38,14 +47,20 @@ class Lines:
             EnrolmentError: the pinned certificate authority is none.
         """
         url, key = self.platform_url or enrolment.platform_url, SigningKey(bytes.fromhex(seed))
-        try:
-            return HttpTransport(url, key_id, key, self.now, self.limits, enrolment.ca_pem)
-        except ValueError as error:
-            raise EnrolmentError(str(error)) from error
+        return HttpTransport(url, key_id, key, self.now, self.limits, self._pinned(enrolment))
 
     def of(self, enrolment: Enrolment) -> Transport:
         """Return a line on which the device's present key signs."""
         return self.signed_by(enrolment, enrolment.seed, key_id_of(enrolment))
+
+    def _pinned(self, enrolment: Enrolment) -> Pinned | None:
+        if enrolment.ca_pem is None:
+            return None
+        public = enrolment.platform_public
+        try:
+            return Pinned(enrolment.ca_pem, None if public is None else bytes.fromhex(public), self.now, self.new_nonce)
+        except ValueError as error:
+            raise EnrolmentError(str(error)) from error
 
 
 @dataclass(slots=True)

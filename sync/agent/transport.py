@@ -17,9 +17,10 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from sync.agent.deadline import OpenSockets, pinned, within
+from sync.agent.deadline import OpenSockets, within
 from sync.agent.wording import Trouble, Wrong, trouble
 from sync.protocol.batch import CONTENT_TYPE
+from sync.protocol.errors import SignatureError
 from sync.protocol.problems import Problem
 from sync.protocol.signing.requests import HttpRequest, nonce_of, sign_request
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from sync.agent.pinning import Pinned
     from sync.protocol.signing.keys import SigningKey
 
 EVENTS_PATH = "/v1/events"
@@ -100,28 +102,39 @@ class HttpTransport:
         key: SigningKey,
         now: Callable[[], datetime],
         limits: Limits,
-        ca_pem: str | None = None,
+        tls: Pinned | None = None,
     ) -> None:
-        """Take the platform's address, who signs, a clock for the signature's (unchecked) date, and the pinned CA.
+        """Take the platform's address, who signs, a clock for the signature's (unchecked) date, and whom TLS believes.
 
-        Raises:
-            ValueError: ``ca_pem`` is not a certificate.
+        Without ``tls`` the system's authorities are believed.
         """
         self._origin = platform_url.rstrip("/")
         self._key_id = key_id
         self._key = key
         self._now = now
         self._limits = limits
-        self._tls = None if ca_pem is None else pinned(ca_pem)
+        self._tls = tls
         self._nonce: str | None = None
 
     def exchange(self, method: str, target: str, body: bytes | None) -> HttpAnswer:
         """Make one signed call and return the whole answer; see :class:`Transport`."""
         with within(self._limits.whole_s) as sockets:
             try:
-                return self._with_fresh_nonce(method, target, body, sockets)
-            except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+                return self._under_right_dates(method, target, body, sockets)
+            except (requests.RequestException, HTTPError, OSError, ValueError, SignatureError) as error:
                 raise TransportError(_trouble(error, sockets, self._limits)) from error
+
+    def _under_right_dates(self, method: str, target: str, body: bytes | None, sockets: OpenSockets) -> HttpAnswer:
+        """Call; where the certificate's dates do not fit the wall clock, ask for the platform's time and call again."""
+        try:
+            return self._with_fresh_nonce(method, target, body, sockets)
+        except requests.exceptions.SSLError as error:
+            if self._tls is None or not self._tls.may_ask(error):
+                raise
+            nonce, question = self._tls.question()
+            answer = self._call("GET", question, None, sockets, self._tls.undated())
+            self._tls.learn(answer.body, nonce)
+        return self._with_fresh_nonce(method, target, body, sockets)
 
     def _with_fresh_nonce(self, method: str, target: str, body: bytes | None, sockets: OpenSockets) -> HttpAnswer:
         used = self._nonce
@@ -129,14 +142,21 @@ class HttpTransport:
         is_stale = answer.status == UNAUTHORIZED and answer.problem == STALE_NONCE
         return self._call(method, target, body, sockets) if is_stale and self._nonce != used else answer
 
-    def _call(self, method: str, target: str, body: bytes | None, sockets: OpenSockets) -> HttpAnswer:
+    def _call(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None,
+        sockets: OpenSockets,
+        context: ssl.SSLContext | None = None,
+    ) -> HttpAnswer:
         headers = {} if body is None else {"Content-Type": CONTENT_TYPE, "Content-Encoding": "gzip"}
         request = HttpRequest(method, self._origin + target, headers, body or b"")
         sign_request(request, self._key, self._key_id, self._now(), self._nonce)
         most = MOST_ANSWER_BYTES if body is not None else MOST_PAGE_BYTES
         with requests.Session() as session:
             session.trust_env = False
-            adapter = _WatchedAdapter(sockets, self._tls)
+            adapter = _WatchedAdapter(sockets, self._tls, context)
             session.mount("http://", adapter)
             session.mount("https://", adapter)
             prepared = requests.Request(method, request.url, headers=request.headers, data=body).prepare()
@@ -150,22 +170,26 @@ class HttpTransport:
 class _WatchedAdapter(HTTPAdapter):
     """An adapter whose connections register their socket, and believe the pinned authority alone where there is one."""
 
-    def __init__(self, sockets: OpenSockets, tls: ssl.SSLContext | None) -> None:
-        self._sockets = sockets
-        self._tls = tls
+    def __init__(self, sockets: OpenSockets, tls: Pinned | None, context: ssl.SSLContext | None) -> None:
+        self._classes = sockets.pool_classes(_believe if tls is None or context is not None else tls.check)
+        self._context = context or (None if tls is None else tls.context())
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._sockets.pool_classes()
+        self.poolmanager.pool_classes_by_scheme = self._classes
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, tls if self._tls is None else {"ssl_context": self._tls}
+        return host, tls if self._context is None else {"ssl_context": self._context}
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        if self._tls is None:
+        if self._context is None:
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+
+def _believe(_certificate: dict[str, Any]) -> None:
+    """Leave dates to OpenSSL, or, where only the time is asked for, to nobody."""
 
 
 def _whole(response: requests.Response, most: int, sockets: OpenSockets) -> bytes:
@@ -188,6 +212,6 @@ def _trouble(error: Exception, sockets: OpenSockets, limits: Limits) -> Trouble:
         return trouble(Wrong.SLOW, f"{limits.whole_s:g}")
     if isinstance(error, requests.ConnectTimeout | requests.ReadTimeout):
         return trouble(Wrong.SILENT)
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, requests.exceptions.SSLError | SignatureError):
         return trouble(Wrong.UNTRUSTED)
     return trouble(Wrong.UNREACHABLE, type(error).__name__)

@@ -98,7 +98,7 @@ class Wiring:
     @property
     def lines(self) -> Lines:
         """What makes lines to the platform."""
-        return Lines(self.outside.now, self.limits, self.settings.platform_url)
+        return Lines(self.outside.now, self.limits, self.outside.world.new_id, self.settings.platform_url)
 
     def backoff(self) -> Backoff:
         """How long to wait after failures."""

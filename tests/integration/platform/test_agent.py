@@ -79,7 +79,7 @@ class Device1:
         self.file = EnrolmentFile(US.write_enrolment(self.folder / "enrolment.json", self.url))
         self.mailbox = AgentMailbox(device_file_with(self.folder / "device.sqlite", CHAIN[:10]))
         self.world = World(lambda: str(uuid.uuid4()), "boot-1", self.clock, lambda: 0.5)
-        self.lines = Lines(lambda: datetime.now(UTC), Limits())
+        self.lines = Lines(lambda: datetime.now(UTC), Limits(), lambda: str(uuid.uuid4()))
         self.errands = self.started()
 
     def started(self) -> Errands:
@@ -293,7 +293,7 @@ def crash_at(device: Device1, moment: str) -> None:
     elif moment == "before it is asked":
         rotator._prepared()
     elif moment == "the answer is lost":
-        lost = replace(rotator, lines=CutLines(device.lines.now, device.lines.limits))
+        lost = replace(rotator, lines=CutLines(device.lines.now, device.lines.limits, device.lines.new_nonce))
         assert lost.step(Plan()).answer is Answer.FAILED
         assert device.file.read().next_seed is not None
     else:
@@ -345,7 +345,7 @@ def test_a_code_makes_a_device_that_works_at_once(platform: Running, tmp_path: P
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert msgspec.json.decode(file.read_bytes(), type=Enrolment) == enrolment
     assert [path.name for path in tmp_path.glob("*.pending")] == []
-    line = EnrolledLine(EnrolmentFile(file), Lines(lambda: datetime.now(UTC), Limits()))
+    line = EnrolledLine(EnrolmentFile(file), Lines(lambda: datetime.now(UTC), Limits(), lambda: str(uuid.uuid4())))
     world = World(lambda: str(uuid.uuid4()), "boot-1", Clock(), lambda: 0.5)
     mailbox = AgentMailbox(device_file_with(tmp_path / "device.sqlite", CHAIN[:3]))
     assert Relay(mailbox, line, enrolment.device, Backoff(), world).step(Plan()).moved == 3
