@@ -17,7 +17,7 @@ from sync.mailbox import heads, link, outbox, reconciling
 from sync.mailbox.engine import FileMovedError, open_engine, reading, writing
 from sync.mailbox.outbox import Queue
 from sync.mailbox.report import read_report
-from sync.mailbox.tables import OutboxRow
+from sync.mailbox.tables import DeviceReportRow, OutboxRow
 from sync.protocol.vocabulary import EventOutcome
 
 if TYPE_CHECKING:
@@ -89,11 +89,12 @@ class AgentMailbox:
         self._engine = open_engine(file, follows=True)
 
     def is_ready(self) -> bool:
-        """Tell whether the kiosk has made the file and its tables."""
+        """Tell whether the kiosk has made the file and all of its tables, the newest too."""
         if not self._file.is_file():
             return False
         with self._translated(), reading(self._engine) as connection:
-            return inspect(connection).has_table(OutboxRow.__tablename__)
+            there = set(inspect(connection).get_table_names())
+            return there >= {OutboxRow.__tablename__, DeviceReportRow.__tablename__}
 
     def claim(self, lease: str, limit: int, queue: Queue = Queue.ANY) -> Sequence[Envelope]:
         """Lease up to ``limit`` waiting envelopes, oldest first; the attempt is marked before it is made."""
