@@ -1,6 +1,6 @@
 """The two lists that only the root key signs: whose certificates are trusted, and which were taken back.
 
-Upstream: ``store``, ``sync.protocol``.
+Upstream: ``materialising``, ``store``, ``sync.protocol``.
 Downstream: ``publishing``, ``feed``, the commands that change what they list.
 
 They are kept as they were last signed, and signed anew only when what they list has changed. So the root key may stand
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sync.platform.materialising import materialise
 from sync.platform.store.feed import EVERYWHERE, SignedList
 from sync.protocol.canonical import canonical_bytes
 from sync.protocol.changes import Topic, Upsert
@@ -35,7 +36,7 @@ LISTS = (Topic.TRUST_LIST, Topic.REVOCATIONS)
 
 
 def sign_lists(unit: Unit, root: SigningKey, now_ms: int) -> bool:
-    """Sign what has changed in the lists since they were last signed; return whether anything had.
+    """Sign what has changed in the lists since they were last signed, and tell it; return whether anything had.
 
     Args:
         unit: of a transaction that writes; no other signs while it lasts.
@@ -44,6 +45,8 @@ def sign_lists(unit: Unit, root: SigningKey, now_ms: int) -> bool:
     """
     unit.feed.hold(EVERYWHERE)
     signed = [_sign(unit, topic, root, now_ms) for topic in LISTS]
+    if any(signed):
+        materialise(unit, EVERYWHERE, list_entries(unit), now_ms)
     return any(signed)
 
 

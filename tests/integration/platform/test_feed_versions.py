@@ -219,6 +219,11 @@ def test_lists_are_signed_anew_only_when_they_list_something_else(town: Town) ->
     cursor = ask(town, scope=Scope.REVOCATIONS).cursor
     town.lose(FIRST)
     assert [topic for topic, _ in lists(cursor)] == [Topic.REVOCATIONS]
+    town.fresh_ms, cursor = 3_600_000, ask(town, scope=Scope.REVOCATIONS).cursor
+    with town.database.writing("registry") as unit:
+        unit.registry.put_issuer_key(msgspec.structs.replace(US.trust_list().keys[0], kid="0002"))
+        sign_lists(unit, US.root, town.now_ms)
+    assert [topic for topic, _ in lists(cursor)] == [Topic.TRUST_LIST]  # with the deed, however fresh the rest is
 
 
 def test_without_the_root_key_the_lists_are_told_as_they_were_last_signed(town: Town) -> None:
