@@ -85,11 +85,11 @@ def test_the_time_is_signed_and_answers_this_question_only(platform: Running, cl
         read_time(answer.content, PLATFORM_KEY.public, "ABCDEFGH")
 
 
-@pytest.mark.parametrize(
-    "query", ["", "nonce=", "nonce=short", "nonce=abcdefg%22", "nonce=abcdefgh&nonce=abcdefgh", "nonce=abcdefgh&x=1"]
-)
-def test_a_question_that_is_none_is_a_problem(platform: Running, query: str) -> None:
-    assert problem(httpx.get(f"{platform.url}/v1/time?{query}", trust_env=False)) == (400, "not-understood")
+def test_a_question_that_is_none_is_a_problem(platform: Running) -> None:
+    queries = ("", "nonce=", "nonce=short", "nonce=abcdefg%22", "nonce=abcdefgh&nonce=abcdefgh", "nonce=abcdefgh&x=1")
+    for query in queries:
+        asked = httpx.get(f"{platform.url}/v1/time?{query}", trust_env=False)
+        assert problem(asked) == (400, "not-understood"), query
 
 
 def test_a_platform_without_keys_says_come_again(platform: Running, ports: Ports) -> None:
@@ -136,12 +136,12 @@ def test_a_nonce_is_good_for_ten_minutes_and_not_for_twenty(platform: Running, c
     assert tell(platform.url, device, CONTACT_PATH, ContactRequest(device.id)).status_code == 200
 
 
-@pytest.mark.parametrize("nonce", [None, "A" * 24, "short", 'quoted\\"'])
-def test_a_nonce_of_nobody_is_stale(platform: Running, nonce: str | None) -> None:
-    device = device_with_a_duty(platform)
-    request = HttpRequest("GET", f"{platform.url}{CHANGES_PATH}?scope=station", {}, b"")
-    headers = dict(sign_request(request, device.key, device.id, datetime.now(UTC), nonce))
-    assert problem(httpx.get(request.url, headers=headers, trust_env=False)) == (401, "stale-nonce")
+def test_a_nonce_of_nobody_is_stale(platform: Running) -> None:
+    device = platform.device()
+    for nonce in (None, "A" * 24, "short", 'quoted\\"'):
+        request = HttpRequest("GET", f"{platform.url}{CHANGES_PATH}?scope=station", {}, b"")
+        headers = dict(sign_request(request, device.key, device.id, datetime.now(UTC), nonce))
+        assert problem(httpx.get(request.url, headers=headers, trust_env=False)) == (401, "stale-nonce"), nonce
 
 
 def test_workers_of_one_database_know_each_others_nonces(platform: Running, ports: Ports) -> None:
@@ -200,9 +200,11 @@ def test_a_device_speaks_for_itself_only(platform: Running) -> None:
 
 
 @pytest.mark.parametrize("path", [CONTACT_PATH, MISSING_PATH, KEYS_PATH])
-@pytest.mark.parametrize("said", [None, [], {"device": 1}, {"ids": []}, "x", {"device": "", "ids": ["y"] * 5001}])
-def test_what_a_call_does_not_take_is_a_problem(platform: Running, path: str, said: object) -> None:
-    assert problem(tell(platform.url, platform.device(), path, said)) == (400, "not-understood")
+def test_what_a_call_does_not_take_is_a_problem(platform: Running, path: str) -> None:
+    device = platform.device()
+    others: list[object] = [None, [], {"device": 1}, {"ids": []}, "x", {"device": "", "ids": ["y"] * 5001}]
+    for said in others:
+        assert problem(tell(platform.url, device, path, said)) == (400, "not-understood"), said
 
 
 # Missing
@@ -288,18 +290,17 @@ def test_checkpoints_of_either_key_are_believed_and_of_no_other(platform: Runnin
     assert send(platform.url, device, checkpoint=forged).receipt.alarms == ["chain_broken"]
 
 
-@pytest.mark.parametrize("named", ["/", "x/0123456789abcdef", "{0}/0123456789abcdef", "{0}/", "é", "a" * 300])
-def test_a_key_of_nobody_signs_nothing(platform: Running, named: str) -> None:
+def test_a_key_of_nobody_signs_nothing(platform: Running) -> None:
     device = platform.device()
-    NONCES.of(platform.url)
     request = HttpRequest("GET", f"{platform.url}{CHANGES_PATH}?scope=station", {}, b"")
     sign_request(request, device.key, device.id, datetime.now(UTC), NONCES.of(platform.url))
-    headers = {
-        name.encode(): value.replace(device.id, named.format(device.id)).encode("latin-1")
-        for name, value in request.headers.items()
-    }
-    response = httpx.get(request.url, headers=list(headers.items()), trust_env=False)
-    assert response.status_code in {400, 401}
+    for named in ("/", "x/0123456789abcdef", "{0}/0123456789abcdef", "{0}/", "é", "a" * 300):
+        headers = [
+            (name.encode(), value.replace(device.id, named.format(device.id)).encode("latin-1"))
+            for name, value in request.headers.items()
+        ]
+        response = httpx.get(request.url, headers=headers, trust_env=False)
+        assert problem(response) == (401, "unsigned"), named
 
 
 # Revoked
