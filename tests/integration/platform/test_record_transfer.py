@@ -21,10 +21,10 @@ from sync.platform.transfer.importing import Outcome, Wish, take_in
 from sync.platform.transfer.values import TrustedPlatform
 from sync.protocol.batch import Delivery
 from sync.protocol.errors import RecordBundleError
-from sync.protocol.judgements import Amendment, CaptainEntry, Confirmation
+from sync.protocol.judgements import Amendment, CaptainEntry, Confirmation, Void
 from sync.protocol.record_bundle import Consent, Heading
 from sync.protocol.signing.keys import SigningKey
-from sync.protocol.vocabulary import AmendmentReason, EntryReason, Provenance
+from sync.protocol.vocabulary import AmendmentReason, EntryReason, Provenance, VoidReason
 from tests.integration.platform.conftest import POINT, POSTGRESQL, SQLITE, START_MS
 from tests.integration.platform.fleet import FakeDevice
 
@@ -190,6 +190,10 @@ def test_what_was_corrected_at_the_issuer_is_corrected_by_the_newer_bundle(old: 
     old.device.record(Confirmation(session, old.device.log[-1].id, "LY9"), START_MS + 2 * DAY)
     old.bring()
     assert new.take_in(old.out("LY1")).gained_minutes == 180
+    old.device.record(Void(session, VoidReason.TRIAL, "LY8"), START_MS + 3 * DAY)
+    old.device.record(Confirmation(session, old.device.log[-1].id, "LY9"), START_MS + 3 * DAY)
+    old.bring()
+    assert new.take_in(old.out("LY1")).gained_minutes == 120, "what was withdrawn there is gone here"
 
 
 def test_a_duty_that_stands_here_too_counts_once(old: Town, new: Town) -> None:
