@@ -38,6 +38,7 @@ from sync.protocol.enrolment import read_enrolment
 if TYPE_CHECKING:
     from types import FrameType
 
+    from sync.platform.registry import Office
     from sync.platform.settings import Settings
     from sync.platform.store import Database
 
@@ -73,7 +74,7 @@ def relay(ports: Ports, /, config: Path | None, database: str | None, name: str,
     files = TargetFiles(_folder(settings), target.name)
     content = _enrolment(asked["enrolment"]) if asked["enrolment"] else None
     with office_of(settings, ports) as office:
-        office.unit.targets.put(target)
+        _put(office, target)
         with _faults():
             files.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             keys.write_private(files.agent, _agent_settings(files))
@@ -98,7 +99,7 @@ def files_(ports: Ports, /, config: Path | None, database: str | None, name: str
     target = _target(ports, TargetKind.FILES, name, asked)
     target = replace(target, format=FileFormat(asked["file_format"]), undecided=asked["undecided"])
     with office_of(settings_of(config, database=database), ports) as office:
-        office.unit.targets.put(target)
+        _put(office, target)
     click.echo(
         f"上级平台 target: {target.name}\n导出 export: python -m sync.platform upward export {target.name} --folder …"
     )
@@ -218,6 +219,13 @@ def _target(ports: Ports, kind: TargetKind, name: str, asked: dict[str, Any]) ->
     return Target(checked_name(name), kind, asked["names"], asked["basis"], unix_ms(ports.clock()))
 
 
+def _put(office: Office, target: Target) -> None:
+    known = office.unit.targets.find(target.name)
+    if known is not None and known.kind is not target.kind:
+        raise PlatformError(f"{target.name} is told by {known.kind.value} already. Take another name.")
+    office.unit.targets.put(target)
+
+
 def _enrolment(file: Path) -> bytes:
     with _faults():
         content, mode = file.read_bytes(), file.stat().st_mode & 0o777
@@ -241,6 +249,8 @@ def _feeders(opened: Database, settings: Settings, name: str | None) -> Iterator
         relays = [each for each in unit.targets.all() if each.kind is TargetKind.RELAY and name in {None, each.name}]
     if not relays:
         raise UnknownError("There is no such relay. 'upward relay' makes one, 'upward status' lists those there are.")
+    with _faults():
+        _folder(settings).mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         feeders = []
         for target in relays:

@@ -148,6 +148,7 @@ def test_files_are_exported_by_command_and_a_second_time_there_is_nothing(folder
     assert "记录 lines: 1" in done(east, "upward", "export", "portal", "--folder", out, "--month", "2026-07")
     assert "记录 lines: 0" in done(east, "upward", "export", "portal", "--folder", out)
     assert [each.name for each in out.iterdir()] == ["portal-000001.csv"]
+    assert "Take another name" in refused(east, "upward", "relay", "portal")
     status = json.loads(done(east, "upward", "status", "portal", "--json"))[0]
     assert (status["told"], status["basis"]) == (1, "条例 Art 22")
     assert "Art 22" in done(east, "upward", "status", "portal")
