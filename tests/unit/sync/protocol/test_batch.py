@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.protocol.batch import (
+    MAX_COMMAS,
     MAX_EVENTS,
     Batch,
     Delivery,
@@ -25,7 +26,7 @@ from sync.protocol.batch import (
 )
 from sync.protocol.errors import BatchError, BatchTooLargeError, ReceiptError
 from sync.protocol.events import Tally
-from sync.protocol.packing import MAX_COMPRESSED_BYTES, MAX_PLAIN_BYTES
+from sync.protocol.packing import MAX_COMPRESSED_BYTES, MAX_PLAIN_BYTES, pack
 from sync.protocol.vocabulary import EventOutcome
 from tests.support.envelopes import Recorder, chain_of
 
@@ -246,3 +247,9 @@ def test_every_cut_receipt_is_not_believed() -> None:
     for length in range(len(answer)):
         with pytest.raises(ReceiptError):
             read_receipt(answer[:length], BATCH, BODY)
+
+
+def test_what_would_be_large_in_memory_alone_is_refused_before_it_is_read() -> None:
+    event = {**msgspec.to_builtins(chain_of(1)[0]), "body": {"odd": [[] for _ in range(MAX_COMMAS + 1)]}}
+    with pytest.raises(BatchTooLargeError):
+        decode_batch(pack({"id": "b", "device": "d", "events": [event]}))

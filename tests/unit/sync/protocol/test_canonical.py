@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.protocol.canonical import MAX_SAFE_INTEGER, canonical_bytes
+from sync.protocol.canonical import MAX_SAFE_INTEGER, canonical_bytes, canonical_fields
 from sync.protocol.errors import ProtocolError
 from tests.support.envelopes import check_in
 
@@ -67,3 +68,20 @@ def test_a_value_nested_beyond_reason_is_refused() -> None:
 @pytest.mark.parametrize("value", [MAX_SAFE_INTEGER, -MAX_SAFE_INTEGER, True, False, None, 0, "", {}, []])
 def test_the_edges_of_the_range_are_kept(value: Any) -> None:
     assert canonical_bytes(value) == rfc8785.dumps(value)
+
+
+class Named(msgspec.Struct):
+    """A struct whose fields stand in another order than their names."""
+
+    z: int
+    a: str
+
+
+@given(st.integers(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER), TEXTS)
+def test_a_structs_bytes_are_those_of_its_fields(number: int, text: str) -> None:
+    assert canonical_fields(Named(number, text)) == canonical_bytes({"a": text, "z": number})
+
+
+def test_a_struct_with_half_a_character_has_none() -> None:
+    with pytest.raises(ProtocolError):
+        canonical_fields(Named(1, "\ud800"))

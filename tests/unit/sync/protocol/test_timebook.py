@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.protocol.envelope import Stamp
-from sync.protocol.timebook import EVER, NEVER, Reach, TimeBook, hull_of, hull_of_news
+from sync.protocol.timebook import EVER, NEVER, Reach, TimeBook, hull_of, hull_of_news, merged
 from sync.protocol.timeline import AnchorPoint, Beat, TimeLog, elapsed, locate, log_of, place_of
 
 MOMENTS = st.integers(0, 12).map(lambda each: each * 10**12)  # few, so that many share a place
@@ -102,3 +102,13 @@ def test_nothing_is_around_no_stamps() -> None:
     assert TimeBook(log_of([Beat("boot-1", 1, 9)])).around([]) == TimeLog()
     assert hull_of([]) == Reach(EVER, EVER)
     assert place_of(Stamp("boot-1", 1, 2, 0, "unknown")) == (1, 2000)
+
+
+PLACES = st.tuples(BOOTS, st.integers(0, 12))
+REACHES = st.tuples(PLACES, PLACES).map(lambda ends: Reach(min(ends), max(ends)))
+
+
+@given(st.lists(REACHES), PLACES)
+def test_fewer_reaches_hold_the_same_places_and_none_twice(reaches: list[Reach], place: tuple[int, int]) -> None:
+    held = [reach for reach in merged(reaches) if reach.first <= place <= reach.last]
+    assert len(held) == any(reach.first <= place <= reach.last for reach in reaches)
