@@ -12,6 +12,7 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -19,6 +20,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    Check = Callable[[dict[str, Any]], None]
 
 
 class OpenSockets:
@@ -44,36 +47,70 @@ class OpenSockets:
             for opened in self._sockets:
                 _shut(opened)
 
-    def pool_classes(self, check: Callable[[dict[str, Any]], None]) -> dict[str, type[HTTPConnectionPool]]:
-        """Return urllib3's pools by scheme, with connections that register their socket as soon as they have one.
+    def pools(self, check: Check) -> dict[str, Callable[..., HTTPConnectionPool]]:
+        """Return what makes urllib3's pools by scheme; their connections register their socket as soon as they can.
 
         Args:
             check: is given the certificate of whoever answers by TLS, and raises where it is not to be believed.
         """
-        sockets = self
+        return {"http": partial(_PlainPool, self), "https": partial(_SecurePool, self, check)}
 
-        class Plain(HTTPConnection):
-            def connect(self) -> None:
-                super().connect()
-                sockets.add(self.sock)
 
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                opened = super()._new_conn()
-                sockets.add(opened)
-                return opened
+class _Plain(HTTPConnection):
+    """A connection that registers its socket as it connects."""
 
-            def connect(self) -> None:
-                super().connect()
-                check(self.sock.getpeercert())  # type: ignore[union-attr]
+    sockets: OpenSockets
 
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
+    def connect(self) -> None:
+        super().connect()
+        self.sockets.add(self.sock)
 
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
 
-        return {"http": PlainPool, "https": SecurePool}
+class _Secure(HTTPSConnection):
+    """As the plain one, before TLS begins; whose certificate is checked once it has."""
+
+    sockets: OpenSockets
+    check: Check
+
+    def _new_conn(self) -> socket.socket:
+        opened = super()._new_conn()
+        self.sockets.add(opened)
+        return opened
+
+    def connect(self) -> None:
+        super().connect()
+        self.check(self.sock.getpeercert())  # type: ignore[union-attr]
+
+
+class _PlainPool(HTTPConnectionPool):
+    """Makes plain connections; classes made for each call would be garbage that is seldom collected."""
+
+    ConnectionCls = _Plain
+
+    def __init__(self, sockets: OpenSockets, *args: Any, **kwargs: Any) -> None:
+        self._sockets = sockets
+        super().__init__(*args, **kwargs)
+
+    def _new_conn(self) -> Any:
+        made = super()._new_conn()
+        made.sockets = self._sockets  # type: ignore[attr-defined]
+        return made
+
+
+class _SecurePool(HTTPSConnectionPool):
+    """Makes connections by TLS."""
+
+    ConnectionCls = _Secure
+
+    def __init__(self, sockets: OpenSockets, check: Check, *args: Any, **kwargs: Any) -> None:
+        self._sockets = sockets
+        self._check = check
+        super().__init__(*args, **kwargs)
+
+    def _new_conn(self) -> Any:
+        made: Any = super()._new_conn()
+        made.sockets, made.check = self._sockets, self._check
+        return made
 
 
 @contextmanager

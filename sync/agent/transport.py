@@ -171,13 +171,13 @@ class _WatchedAdapter(HTTPAdapter):
     """An adapter whose connections register their socket, and believe the pinned authority alone where there is one."""
 
     def __init__(self, sockets: OpenSockets, tls: Pinned | None, context: ssl.SSLContext | None) -> None:
-        self._classes = sockets.pool_classes(_believe if tls is None or context is not None else tls.check)
+        self._pools = sockets.pools(_believe if tls is None or context is not None else tls.check)
         self._context = context or (None if tls is None else tls.context())
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._classes
+        self.poolmanager.pool_classes_by_scheme = self._pools
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
