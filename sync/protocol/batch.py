@@ -20,12 +20,13 @@ from msgspec import Meta
 
 from sync.protocol.checkpoint import Checkpoint
 from sync.protocol.envelope import Digest, Envelope, Position
-from sync.protocol.errors import BatchError, ReceiptError
+from sync.protocol.errors import BatchError, BatchTooLargeError, ReceiptError
 from sync.protocol.events import Id, UnixMs, Word
 from sync.protocol.packing import pack, unzip
 from sync.protocol.vocabulary import EventOutcome
 
 MAX_EVENTS = 500
+MAX_COMMAS = 200 * MAX_EVENTS  # an event has 20, at most some 90; values in memory are bounded by what separates them
 CONTENT_TYPE = "application/json"
 
 
@@ -133,10 +134,12 @@ def decode_batch(body: bytes) -> Delivery:
     """Return the batch of a request body, with every event that is no envelope set apart.
 
     Raises:
-        BatchTooLargeError: more bytes than the wire allows, compressed or decompressed.
+        BatchTooLargeError: more than the wire allows: bytes, compressed or decompressed, or commas.
         BatchError: not whole gzip, not JSON, not the fields of a batch, or an event without a readable id.
     """
     plain = unzip(body)
+    if plain.count(b",") > MAX_COMMAS:
+        raise BatchTooLargeError(f"more than {MAX_COMMAS} commas")
     try:
         return Delivery(_batch_decoder.decode(plain))
     except _UNREADABLE:
