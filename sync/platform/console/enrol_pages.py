@@ -116,8 +116,9 @@ class EnrolPages:
         base = self.issuing.public_url or str(request.base_url).rstrip("/")
         symbol = svg(code_link(base, made.code), reader.say(marked("Enrolment code")))
         line = _line(standing, point.name, now_ms, reader)
-        minutes = (standing.expires_ms - now_ms) // MINUTE_MS
-        shown: dict[str, Any] = {"code": made.code, "symbol": symbol, "line": line, "minutes": minutes, "address": base}
+        minutes = -(-(standing.expires_ms - now_ms) // MINUTE_MS)
+        left = {"minutes": minutes, "hours": round(minutes / 60)}
+        shown: dict[str, Any] = {"code": made.code, "symbol": symbol, "line": line, "address": base, **left}
         return self.frame.page(request, "enrol_code.html", **shown)
 
     def withdraw(self, request: Request, code: str) -> Response:

@@ -37,6 +37,7 @@ LINES = 50
 MINUTE_FORM = "%Y-%m-%dT%H:%M"
 NOT_PROVED = marked("The password is not right, or it was tried too often. Nothing was changed.")
 HOURS_UNREAD = marked("Say whose hours, from when until when.")
+EMPTY = dict.fromkeys(("verdict", "volunteer", "service", "starts", "ends", "reason", "note"), "")
 RIGHTS = {Verdict.PROPOSE: Right.HOURS, Verdict.CONFIRM: Right.HOURS, Verdict.DECLINE: Right.HOURS}
 
 
@@ -100,7 +101,7 @@ class QuarantinePages:
             past=quarantine_views.past_lines(past, reader),
             offered=[verdict for verdict in offered if _may(visitor, verdict, found)],
             waits_for_others=bool(offered) and not any(_may(visitor, verdict, found) for verdict in offered),
-            filled={"volunteer": told.volunteer, "service": told.service, "starts": starts, "ends": "", **filled},
+            filled={**EMPTY, "volunteer": told.volunteer, "service": told.service, "starts": starts, **filled},
             services=[(kind.value, reader.word(wording.SERVICES, kind)) for kind in ServiceKind],
             reasons=[(reason.value, reader.word(terms.ENTRIES, reason)) for reason in EntryReason],
             is_proved=visitor.is_proved,
