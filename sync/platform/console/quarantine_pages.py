@@ -6,7 +6,7 @@ Downstream: ``assembly``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ from sync.platform.hand_entries import Hours
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.signin.door import Door
 from sync.platform.signin.people import Visitor
-from sync.platform.signin.rights import Right, points_in
+from sync.platform.signin.rights import Right, covers, points_in
 from sync.platform.store import Database, Unit
 from sync.platform.wording import marked
 from sync.protocol.vocabulary import EntryReason, ServiceKind
@@ -37,7 +37,8 @@ LINES = 50
 MINUTE_FORM = "%Y-%m-%dT%H:%M"
 NOT_PROVED = marked("The password is not right, or it was tried too often. Nothing was changed.")
 HOURS_UNREAD = marked("Say whose hours, from when until when.")
-EMPTY = dict.fromkeys(("verdict", "volunteer", "service", "starts", "ends", "reason", "note"), "")
+OTHER_TEAM = marked("A captain enters and confirms hours of the own team.")
+EMPTY = dict.fromkeys(("verdict", "team", "volunteer", "service", "starts", "ends", "reason", "note"), "")
 RIGHTS = {Verdict.PROPOSE: Right.HOURS, Verdict.CONFIRM: Right.HOURS, Verdict.DECLINE: Right.HOURS}
 
 
@@ -87,7 +88,7 @@ class QuarantinePages:
             found = _find(unit, visitor, record)
             if found is None:
                 return self.frame.page(request, "missing.html", HTTPStatus.NOT_FOUND)
-            past = unit.decisions.history(found.id)
+            past, team = unit.decisions.history(found.id), _proposed_team(unit, found)
         told, offered = quarantine_views.told_by(found.whole), quarantine_views.verdicts_for(found)
         starts = datetime.fromtimestamp(told.at_ms / 1000, reader.zone).strftime(MINUTE_FORM) if told.at_ms else ""
         filled = {name: values[0] for name, values in (given or {}).items()}
@@ -99,8 +100,8 @@ class QuarantinePages:
             line=quarantine_views.record_line(found, reader),
             told=list(told.lines(reader)),
             past=quarantine_views.past_lines(past, reader),
-            offered=[verdict for verdict in offered if _may(visitor, verdict, found)],
-            waits_for_others=bool(offered) and not any(_may(visitor, verdict, found) for verdict in offered),
+            offered=[verdict for verdict in offered if _may(visitor, verdict, found, team)],
+            waits_for_others=bool(offered) and not any(_may(visitor, verdict, found, team) for verdict in offered),
             filled={**EMPTY, "volunteer": told.volunteer, "service": told.service, "starts": starts, **filled},
             services=[(kind.value, reader.word(wording.SERVICES, kind)) for kind in ServiceKind],
             reasons=[(reason.value, reader.word(terms.ENTRIES, reason)) for reason in EntryReason],
@@ -116,13 +117,14 @@ class QuarantinePages:
         word, reader = one(fields, "verdict"), self.frame.reader(request)
         with self.database.reading() as unit:
             found = _find(unit, visitor, record)
+            team = _proposed_team(unit, found) if found else None
         verdict = Verdict(word) if word in set(Verdict) else None
-        if found is None or verdict is None or not _may(visitor, verdict, found):
+        if found is None or verdict is None or not _may(visitor, verdict, found, team):
             return self.frame.page(request, "not_allowed.html", HTTPStatus.FORBIDDEN)
         if not self.door.prove(visitor, fields.get("password", [""])[0], self.frame.coming(request).address):
             return self._record(request, record, HTTPStatus.CONFLICT, reader.say(NOT_PROVED), fields)
         try:
-            hours = _hours(fields, reader.zone) if verdict is Verdict.PROPOSE else None
+            hours = _of_own_team(_hours(fields, reader.zone), visitor, found) if verdict is Verdict.PROPOSE else None
             with self.database.writing(f"hand:{found.service_point}") as unit:
                 Deciding(unit, self.ports, visitor.account).decide(found, verdict, one(fields, "note"), hours)
         except DecisionError as error:
@@ -137,8 +139,27 @@ def _find(unit: Unit, visitor: Visitor, record: str) -> SetApartRecord | None:
     return found if found and (points is None or found.service_point in points) else None
 
 
-def _may(visitor: Visitor, verdict: Verdict, record: SetApartRecord) -> bool:
+def _proposed_team(unit: Unit, record: SetApartRecord) -> str | None:
+    sessions = [each.session for each in unit.decisions.history(record.id) if each.session]
+    entry = unit.ledger.find(sessions[-1]) if sessions else None
+    return entry.session.team if entry else None
+
+
+def _of_own_team(hours: Hours, visitor: Visitor, record: SetApartRecord) -> Hours:
+    """Return the hours with the captain's team where none was said; who has one team enters no other's."""
+    places = visitor.places(Right.HOURS)
+    teams = [team for point, team in places or () if point == record.service_point]
+    if hours.team is None and len(teams) == 1:
+        hours = replace(hours, team=teams[0])
+    if not covers(places, record.service_point, hours.team):
+        raise DecisionError(OTHER_TEAM)
+    return hours
+
+
+def _may(visitor: Visitor, verdict: Verdict, record: SetApartRecord, team: str | None) -> bool:
     places = visitor.places(RIGHTS.get(verdict, Right.DECIDE))
+    if verdict in {Verdict.CONFIRM, Verdict.DECLINE}:
+        return covers(places, record.service_point, team)
     points = points_in(places)
     return points is None or record.service_point in points
 

@@ -78,7 +78,7 @@ def decide(client: httpx.Client, record: int, verdict: str, **fields: str) -> ht
 
 def hours(**change: str) -> dict[str, str]:
     times = {"starts": "", "ends": ""}
-    return {"volunteer": "LY1", "service": "directions", "reason": "kiosk_failed", **times, **change}
+    return {"volunteer": "LY1", "service": "directions", "reason": "kiosk_failed", "team": "youth", **times, **change}
 
 
 def recent(minutes: int) -> str:
@@ -216,6 +216,20 @@ def test_hours_by_hand_count_once_a_second_person_has_confirmed_them(platform: R
         done = [(each.who, each.done.deed) for each in unit.audit.lines(AuditFilter(), None, 99)]
     assert ("head", Deed.HOURS_PROPOSED) in done
     assert ("captain", Deed.HOURS_CONFIRMED) in done
+
+
+def test_a_captain_enters_and_confirms_hours_of_the_own_team_alone(platform: Running) -> None:
+    staff(platform)
+    _, record = set_apart(platform)
+    with enter(platform, "head") as head, enter(platform, "captain") as captain:
+        given = hours(starts=recent(150), ends=recent(60))
+        assert "本队" in decide(captain, record, "propose", **{**given, "team": "party"}).text
+        decide(head, record, "propose", **{**given, "team": ""})
+        assert decide(captain, record, "confirm").status_code == 403
+        assert "您的职务只能查看" in captain.get(f"/quarantine/{record}").text
+        decide(head, record, "decline", note="写上服务队")
+        decide(captain, record, "propose", **{**given, "team": ""})
+        assert "手工补记时长" in decide(head, record, "confirm").text
 
 
 def test_declined_hours_count_nothing_and_the_record_waits_again(platform: Running) -> None:
