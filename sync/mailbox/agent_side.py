@@ -189,8 +189,7 @@ class AgentMailbox:
         with self._translated(), writing(self._engine) as connection:
             outbox.send_again(connection, set(missing) & set(page.ids))
             before = _hear(connection, heard)
-            if before.epoch == heard.epoch:  # else the round begins anew
-                reconciling.advance(connection, page.last)
+            reconciling.advance(connection, page.last)  # of another epoch, the next page begins the round anew
             link.write_link(connection, replace(before, last_contact_ms=heard.server_ms, epoch=heard.epoch))
 
     def skip_held(self, page: HeldPage) -> None:
