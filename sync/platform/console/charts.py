@@ -21,6 +21,7 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder,
 
 RED, AMBER, INK, SOFT, LINE = "#b3141d", "#d9a860", "#1d1b1a", "#625d59", "#e6e1dc"
 FACE = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, Noto Sans, system-ui, sans-serif"
+WIDE, HALF = 1100, 620  # about the pixels that a chart gets, so that its letters keep their size
 EVERY = 7  # labels beneath bars: one a week
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -46,7 +47,7 @@ _STYLE = Style(
 
 def bars(values: Sequence[tuple[str, int]], *, height: int = 190, every: int = EVERY) -> bytes:
     """Return bars with a label beneath every so many of them."""
-    chart = _chart(pygal.Bar, height)
+    chart = _chart(pygal.Bar, WIDE, height)
     chart.x_labels = [
         label if place % every == (len(values) - 1) % every else "" for place, (label, _) in enumerate(values)
     ]
@@ -56,7 +57,7 @@ def bars(values: Sequence[tuple[str, int]], *, height: int = 190, every: int = E
 
 def stacked(labels: Sequence[str], rows: Sequence[Sequence[float]], *, height: int = 260) -> bytes:
     """Return stacked bars, one of each row a label, the first at the bottom."""
-    chart = _chart(pygal.StackedBar, height)
+    chart = _chart(pygal.StackedBar, HALF, height)
     chart.x_labels = list(labels)
     for row in rows:
         chart.add("", list(row))
@@ -68,11 +69,11 @@ def answer(drawn: bytes) -> Response:
     return Response(drawn, headers=HEADERS, media_type="image/svg+xml")
 
 
-def _chart(kind: type[pygal.graph.graph.Graph], height: int) -> pygal.graph.graph.Graph:
+def _chart(kind: type[pygal.graph.graph.Graph], width: int, height: int) -> pygal.graph.graph.Graph:
     return kind(
         style=_STYLE,
         js=(),
-        width=900,
+        width=width,
         height=height,
         show_legend=False,
         margin=6,

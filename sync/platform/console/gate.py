@@ -29,6 +29,7 @@ from sync.platform.signin.door import Door
 from sync.platform.signin.people import Visitor
 
 SIGN_IN, OWN_PAGE = "/sign-in", "/me"
+BY_ITSELF = "/watch"  # parts of pages that ask again without anybody doing anything
 FRAGMENT = "hx-request"  # htmx asks for a part of a page
 
 
@@ -70,7 +71,8 @@ class Gate:
         if not self.frame.admits(request):
             raise TurnedAwayError(self._said(request, "closed.html"))
         secret = request.cookies.get(self.frame.session_cookie(request), "")
-        visitor = self.door.come_back(secret) if secret else None
+        awake = not request.url.path.endswith(BY_ITSELF)
+        visitor = self.door.come_back(secret, awake=awake) if secret else None
         if visitor is None:
             raise TurnedAwayError(_to(request, _way_back(request)))
         return visitor

@@ -84,8 +84,13 @@ class Door:
             return Refused()
         return self._open(account, digests, address)
 
-    def come_back(self, secret: str) -> Visitor | None:
-        """Return who a session's secret belongs to, with the rights of this moment; None where it is not good."""
+    def come_back(self, secret: str, *, awake: bool = True) -> Visitor | None:
+        """Return who a session's secret belongs to, with the rights of this moment; None where it is not good.
+
+        Args:
+            secret: of the cookie.
+            awake: somebody asked; False: a page did by itself, which does not keep a session from ending.
+        """
         digest, now_ms = _digest(secret), self._now_ms()
         with self.database.reading() as unit:
             session = unit.accounts.session(digest)
@@ -93,7 +98,7 @@ class Door:
             held = in_force(unit.accounts.holdings(account), now_ms) if account else ()
         if session is None or account is None or account.closed_ms is not None or not session.is_open(now_ms):
             return None
-        if now_ms - session.seen_ms >= MINUTE_MS:
+        if awake and now_ms - session.seen_ms >= MINUTE_MS:
             with self.database.writing(DOOR) as unit:
                 unit.accounts.touch(digest, now_ms, session.proved_ms)
         is_proved = 0 <= now_ms - session.proved_ms < PROVED_FOR_MS

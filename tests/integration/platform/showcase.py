@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
+from sync.protocol.contact import CONTACT_PATH, ContactRequest, DeviceReport
 from sync.protocol.enrolment import Enrolment, read_enrolment
 from sync.protocol.envelope import open_body
 from sync.protocol.events import AutoClose, CheckIn, CheckOut, DeviceNote, Kit, Shift
@@ -30,8 +31,10 @@ from sync.protocol.judgements import (
 from sync.protocol.reference import read_reference_data
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import AmendmentReason, Effect, Face, KitItem, ObjectionReason, Quality, StatementAnswer
-from tests.integration.platform.fleet import CARD, FakeDevice, send
+from tests.integration.platform.fleet import CARD, FakeDevice, send, tell
 
+WELL = DeviceReport("0.5.0", waiting=3, clock="anchored", camera="seeing", free_mb=21_400, boots=12)
+ILL = DeviceReport("0.4.1", waiting=412, parked=2, clock="floor", camera="dark", free_mb=310, boots=87)
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 BASE = [sys.executable, "-m", "sync.platform"]
@@ -136,6 +139,9 @@ def fill(folder: Path, url: str) -> None:
         for envelope in kept[4:6]
     ]
     send(url, device, changed)
+    other = enrolled(read_enrolment((folder / "second.json").read_bytes(), 0o600), midnight_ms)
+    for each, report in ((device, WELL), (other, ILL)):
+        tell(url, each, CONTACT_PATH, ContactRequest(each.id, report))
     clone = FakeDevice(device.id, device.key, device.service_point, device.started_ms, device.stream, device.boot_id)
     clone.check_in(people[0]["number"], people[0]["name"], midnight_ms - 40 * HOUR_MS)
     send(url, clone)

@@ -281,6 +281,12 @@ def test_sessions_are_kept_on_either_database_and_end_by_idleness_and_by_age(dat
         clocked.at += timedelta(minutes=20)
     assert door.come_back(again.secret) is None
     assert door.come_back("0" * 64) is None
+    third = enter(door)
+    assert isinstance(third, SignedIn)
+    for _ in range(2):
+        clocked.at += timedelta(milliseconds=IDLE_MS * 0.6)
+        left = door.come_back(third.secret, awake=False)
+    assert left is None, "a page that asks by itself keeps nobody signed in"
     door.database.close()
 
 

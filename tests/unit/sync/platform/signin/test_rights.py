@@ -65,7 +65,7 @@ def test_rights_hold_at_the_places_of_the_terms_that_give_them() -> None:
     assert places_of(both, Right.REVOKE) == (("west", None),)
     assert places_of(both, Right.ACCOUNTS) == ()
     assert places_of([*both, held(Role.KEEPER, None)], Right.LEDGER) is None
-    assert points_in(places_of(both, Right.LEDGER)) == {"east", "west"}
+    assert points_in(places_of(both, Right.LEDGER)) == frozenset({"east", "west"})
     assert points_in(None) is None
 
 
