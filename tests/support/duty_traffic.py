@@ -89,7 +89,7 @@ class Traveller:
     def _duty(self) -> Iterator[Envelope]:
         chance, session = self.chance, self.uuid()
         who = chance.randrange(REGULARS)
-        volunteer = f"4103020{self.number % 50:04d}{who:05d}"
+        volunteer = f"4103{self.number:06d}{who:06d}"
         card = Presented("410302", "0a0b", f"{self.number % 50 * REGULARS + who:016x}")
         aside, service = Aside(chance.choice(NAMES), chance.randbytes(16).hex()), chance.choice(KINDS)
         yield self.seal(CheckIn(session, volunteer, card, aside.digest(), service, self.service_point), aside)

@@ -11,10 +11,10 @@ bodies in memory, and a booth with one record would wait for every other booth's
                                                                                 ├─ room? ─▶ body read ─▶ turn ─▶ taken
                                                                                 └─ no ────▶ 503, appointment
 
-A lane takes few batches at once: more threads would only share one interpreter. Those that wait are bounded by their
-number, so that none waits longer than a device does. Whoever finds no room gets an appointment: the instants follow
-each other as fast as the lane has lately been taking batches, so a rush spreads itself over exactly the time it needs,
-without chance. Who sends slowly holds room, but no turn.
+A lane takes one or two batches at once: more threads would only share one interpreter. Those that wait are bounded by
+their number, so that none waits longer than a device does. Whoever finds no room gets an appointment: the instants
+follow each other as fast as the lane has lately been taking batches, so a rush spreads itself over exactly the time it
+needs, without chance. Who sends slowly holds room, but no turn.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Limits:
 
 
 SMALL = Limits(at_once=2, waiting=64)
-WIDE = Limits(at_once=2, waiting=30)  # at most 32 × 256 KiB = 8 MiB of bodies a worker
+WIDE = Limits(at_once=1, waiting=31)  # a processor each; at most 32 × 256 KiB = 8 MiB of bodies a worker
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, or_, select, tuple_, union
+from sqlalchemy import BigInteger, and_, bindparam, exists, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from sync.platform.ingest import Known, Recorded, Verdict
@@ -22,11 +22,11 @@ from sync.protocol.timebook import Reach
 
 _PLACE = tuple_(EventRow.boot_n, EventRow.bt_ns)
 _WHOLE = tuple(getattr(EventRow, column) for column in mapping.EVENT_READ)
-_HELD = select(EventRow.id, EventRow.stream, EventRow.seq, EventRow.h).where(
-    or_(
-        bulk.among(EventRow.id, "ids"),
-        and_(EventRow.stream == bindparam("stream"), bulk.among_numbers(EventRow.seq, "seqs")),
-    )
+_HASHES = select(EventRow.id, EventRow.h).where(bulk.among(EventRow.id, "ids"))
+_PLACES = select(EventRow.seq, EventRow.id, EventRow.h).where(
+    EventRow.stream == bindparam("stream"),
+    EventRow.seq.between(bindparam("first", type_=BigInteger), bindparam("last", type_=BigInteger)),
+    bulk.among_numbers(EventRow.seq, "seqs"),
 )
 _HISTORIES = select(*_WHOLE).where(bulk.among(EventRow.session, "sessions"))
 _FIRST = tuple_(bindparam("first_boot", type_=BigInteger), bindparam("first_ns", type_=BigInteger))
@@ -34,9 +34,15 @@ _LAST = tuple_(bindparam("last_boot", type_=BigInteger), bindparam("last_ns", ty
 _SCAN = aliased(EventRow)
 
 
-_IS_SCAN = and_(EventRow.stream == bindparam("stream"), EventRow.kind.in_(sorted(DATED)), EventRow.session.is_not(None))
+_IS_SCAN = and_(
+    EventRow.stream == bindparam("stream"),
+    bulk.beside_index(EventRow.kind).in_(sorted(DATED)),
+    EventRow.session.is_not(None),
+)
 _EARLIER = exists().where(  # in any stream: one that was begun anew may place scans of the one before it
-    _SCAN.session == EventRow.session, _SCAN.kind.in_(sorted(DATED)), tuple_(_SCAN.boot_n, _SCAN.bt_ns) <= _LAST
+    _SCAN.session == EventRow.session,
+    bulk.beside_index(_SCAN.kind).in_(sorted(DATED)),
+    tuple_(_SCAN.boot_n, _SCAN.bt_ns) <= _LAST,
 )
 _ACROSS = union(
     select(EventRow.session).where(_IS_SCAN, _PLACE >= _FIRST, _PLACE <= _LAST),
@@ -52,17 +58,16 @@ class Events:
 
     def known(self, envelopes: Sequence[Envelope], forked: frozenset[str] = frozenset()) -> Known:
         """Return what is stored under the ids and at the places that a batch names; ``forked`` of its streams are."""
-        hashes: dict[str, str] = {}
+        connection, ids = self._session.connection(), sorted({envelope.id for envelope in envelopes})
+        hashes = {row.id: row.h for row in connection.execute(_HASHES, {"ids": ids})}
         places: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-        for stream, named in _by_stream(envelopes).items():
-            ids = {envelope.id for envelope in named}
-            seqs = {envelope.seq for envelope in named} | {envelope.seq - 1 for envelope in named}
-            asked: dict[str, object] = {"ids": sorted(ids), "stream": stream, "seqs": sorted(seqs)}
-            for id_, its_stream, seq, h in self._session.connection().execute(_HELD, asked):
-                if id_ in ids:
-                    hashes[id_] = h
-                if its_stream == stream and seq in seqs:
-                    places[stream, seq][id_] = h
+        numbers: dict[str, set[int]] = defaultdict(set)
+        for envelope in envelopes:
+            numbers[envelope.stream] |= {envelope.seq, envelope.seq - 1}
+        for stream, seqs in numbers.items():
+            asked = {"stream": stream, "first": min(seqs), "last": max(seqs), "seqs": sorted(seqs)}
+            for seq, id_, h in connection.execute(_PLACES, asked):
+                places[stream, seq][id_] = h
         return Known(hashes, places, forked)
 
     def add(self, accepted: Sequence[Verdict], device: str, received_ms: int) -> None:
@@ -138,10 +143,3 @@ class Events:
         query = select(*columns).order_by(EventRow.stream, EventRow.seq, EventRow.id)
         for row in self._session.execute(query):
             yield StoredEvent(*row)
-
-
-def _by_stream(envelopes: Iterable[Envelope]) -> dict[str, list[Envelope]]:
-    found: dict[str, list[Envelope]] = defaultdict(list)
-    for envelope in envelopes:
-        found[envelope.stream].append(envelope)
-    return found

@@ -103,13 +103,13 @@ _AT_TWO_PLACES = union(
             _OTHER.counts_from_ms > SessionRow.counts_from_ms - literal(LONGEST_MS),
             _OTHER.counts_from_ms < SessionRow.counts_from_ms + SessionRow.credited_minutes * MS_PER_MINUTE,
             _OTHER.counts_from_ms + _OTHER.credited_minutes * MS_PER_MINUTE > SessionRow.counts_from_ms,
-            _OTHER.state.in_(sorted(_COUNTING)),
+            bulk.beside_index(_OTHER.state).in_(sorted(_COUNTING)),
             _OTHER.apart.is_(None),
         ),
     )
     .where(
         bulk.among(SessionRow.id, "ids"),
-        SessionRow.state.in_(sorted(_COUNTING)),
+        bulk.beside_index(SessionRow.state).in_(sorted(_COUNTING)),
         SessionRow.apart.is_(None),
         SessionRow.credited_minutes > 0,
         _OTHER.credited_minutes > 0,
