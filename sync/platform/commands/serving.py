@@ -72,6 +72,7 @@ def _app_of(database: Database, settings: Settings, ports: Ports) -> app.Applica
         lambda: keys.load_key(settings.keys_dir, keys.ISSUER),
         Look(settings.issuing_unit, settings.emblem),
         settings.public_url,
+        settings.data_dir / "upward",
     )
     return app.build_app(database, ports, look, issuing, trust_of(settings, ports))
 

@@ -57,7 +57,7 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
     for router in (outside.router(), sign_in.open_router(), MyPage(database, ports, frame, issuing, Misses()).router()):
         app.include_router(router)
     guarded = (
-        Console(database, ports.clock, frame).router(),
+        Console(database, ports.clock, frame, issuing.upward).router(),
         Exporting(database, ports, frame).router(),
         DevicePages(database, ports, frame, door).router(),
         EnrolPages(database, ports, frame, issuing).router(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sync.platform.cards.card import Look
 from sync.platform.errors import KeyFileError
@@ -27,9 +28,11 @@ class Issuing:
         issuer: reads the issuer's key; raises KeyFileError where it cannot.
         look: of printed cards.
         public_url: where phones reach this platform; empty: as the console was asked for.
+        upward: the folder of the relays' mailboxes; None: this server shows nothing of them.
     """
 
     region: str = "410302"
     issuer: Callable[[], SigningKey] = _no_key
     look: Look = field(default_factory=Look)
     public_url: str = ""
+    upward: Path | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -27,10 +28,23 @@ from sync.platform.records import LedgerFilter
 from sync.platform.signin.people import Visitor
 from sync.platform.signin.rights import Right, points_in
 from sync.platform.store import Database, Unit
+from sync.platform.upward.statuses import statuses
 from sync.protocol.vocabulary import Provenance, ServiceKind
 
 MONTHS = 6  # of the chart
 NEEDY = frozenset({"alarm", "silent", "trouble", "behind"})
+
+
+@dataclass(frozen=True, slots=True)
+class UpwardLine:
+    """One target upward: whether all was told, what waits, what it did not take, and when it was last heard of."""
+
+    name: str
+    is_through: bool
+    waiting: int
+    refused: int
+    told_ago: str
+    trouble: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,7 @@ class Console:
     database: Database
     clock: Clock
     frame: Frame
+    upward: Path | None = None
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -59,6 +74,7 @@ class Console:
             ever = unit.ledger.page(LedgerFilter(within=within), 0, 0)
             devices = self._devices(unit, visitor, now_ms, reader)
             refused = _count_refused(unit, visitor)
+            upward = self._upward(unit, visitor, now_ms, reader)
             stars = len(unit.observations.applications(views.MOST_STARS)) if visitor.may(Right.LEDGER) else 0
         return self.frame.page(
             request,
@@ -72,6 +88,7 @@ class Console:
             silent=silent(devices),
             refused=refused,
             stars=stars,
+            upward=upward,
             months=[month.strftime("%Y-%m") for month in _months(reader.day_of(now_ms))],
         )
 
@@ -80,6 +97,22 @@ class Console:
         if not visitor.may(Right.DEVICES):
             return []
         return device_views.lines_of(beheld_by(unit, visitor), now_ms, reader)
+
+    def _upward(self, unit: Unit, visitor: Visitor, now_ms: int, reader: Reader) -> list[UpwardLine]:
+        """Return the platforms and offices that are told, to who sees all service points."""
+        if self.upward is None or visitor.places(Right.FIGURES) is not None:
+            return []
+        return [
+            UpwardLine(
+                each.target.name,
+                each.is_through,
+                each.waiting + each.unfed,
+                each.set_aside_count,
+                reader.ago(each.last_ms, now_ms) if each.last_ms else "",
+                each.trouble or "",
+            )
+            for each in statuses(unit, self.upward)
+        ]
 
     def months(self, request: Request) -> Response:
         """Hours of the last months, confirmed ones beneath those that wait for a captain."""

@@ -18,14 +18,19 @@ import msgspec
 import pytest
 
 from sync.platform import console
+from sync.platform.app import Appearance, build_app
+from sync.platform.console import Issuing
+from sync.platform.ports import Ports
 from sync.platform.records import Term, Volunteer
 from sync.platform.signin.audit import AuditFilter, Deed
 from sync.platform.signin.rights import Role
+from sync.platform.upward.targets import Target, TargetKind
 from sync.protocol.contact import CONTACT_PATH, ContactRequest, DeviceReport
 from sync.protocol.reference import Appointment, ServicePoint
 from tests.integration.platform.conftest import POINT, SQLITE, START_MS, Running
 from tests.integration.platform.fleet import FakeDevice, send, tell
-from tests.support.console import LONG_MS, PASSWORD, browser, enlist, sign_in, word_of
+from tests.support.console import CHEAP, LONG_MS, PASSWORD, browser, enlist, sign_in, word_of
+from tests.support.served import served
 
 STATIC = Path(console.__file__).parent / "static"
 MINUTE_MS = 60_000
@@ -408,3 +413,17 @@ def test_the_one_script_is_the_one_that_was_looked_at(platform: Running) -> None
         policy = client.get("/").headers["content-security-policy"]
         assert "unsafe" not in policy
         assert client.get("/face.otf").headers["content-type"] == "font/otf"
+
+
+def test_the_first_page_tells_how_far_the_next_platform_is_told(
+    platform: Running, tmp_path: Path, ports: Ports
+) -> None:
+    with platform.database.writing("upward") as unit:
+        unit.targets.put(Target("city", TargetKind.FILES, names=False, basis="", made_ms=START_MS))
+    enlist(platform.database)
+    app = build_app(platform.database, ports, Appearance(costs=CHEAP), Issuing(upward=tmp_path))
+    with served(app) as url, browser(url, follow=True) as client:
+        sign_in(client)
+        page = client.get("/").text
+    assert "上报完成" in page
+    assert ">city<" in page
