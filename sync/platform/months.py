@@ -32,3 +32,9 @@ def following(month: str) -> str:
     """Return the month after one."""
     year, number = (int(part) for part in month.split("-"))
     return f"{year + number // MONTHS:04}-{number % MONTHS + 1:02}"
+
+
+def preceding(month: str) -> str:
+    """Return the month before one."""
+    year, number = (int(part) for part in month.split("-"))
+    return f"{year - (number == 1):04}-{(number - 2) % MONTHS + 1:02}"

@@ -41,6 +41,7 @@ class Settings(Configuration):
             Relative paths stand beside the file.
         database: SQLAlchemy URL, which may hold a password; default is platform.sqlite in data_dir.
         host, port: where the server listens; port 0 takes a free one.
+        log_months: whole months for which the log of answered batches is kept, at least 6 (网络安全法 21).
         workers: processes that answer; more than one needs PostgreSQL.
         keys_dir: folder of root.seed and issuer.seed; default is keys in data_dir.
         tls_cert, tls_key: the server's own certificate and key in PEM (the key's mode 0600); without them it speaks
@@ -65,6 +66,7 @@ class Settings(Configuration):
     database: Annotated[str, AfterValidator(_database_url), UNPRINTED] = DEFAULT
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8420
+    log_months: Annotated[int, Field(ge=6, le=1200)] = 12  # 网络安全法 21: at least six
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     keys_dir: Path = Path()
     tls_cert: Path | None = None

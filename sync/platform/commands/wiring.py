@@ -66,6 +66,8 @@ def database_of(settings: Settings, ports: Ports, *, create: bool = False) -> It
                 unit.registry.begin_epoch(ports.ids())
         refold(opened, _say_progress)
         keep_totals(opened)
+        if create:
+            opened.tend_log(unix_ms(ports.clock()), settings.log_months)
         yield opened
     finally:
         opened.close()

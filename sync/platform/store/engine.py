@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from sync.platform.errors import DatabaseAwayError, StoreError
-from sync.platform.store import dialect, migrations, recounting
+from sync.platform.store import batch_log, dialect, migrations, recounting
 from sync.platform.store.unit_of_work import Unit
 
 
@@ -103,6 +103,16 @@ class Database:
             unit = Unit.over(session)
             yield unit
             unit.tallies.settle()
+
+    def tend_log(self, now_ms: int, keep: int) -> int:
+        """Make the months to come of the log of batches, and take away what is older than so many whole months.
+
+        Raises:
+            DatabaseAwayError: as of :meth:`writing`.
+        """
+        engine = self._engine.execution_options(**{dialect.WRITES: True})
+        with self._at_hand(), engine.connect() as connection, connection.begin():
+            return batch_log.tend(connection, now_ms, keep)
 
     def recount(self) -> int:
         """Count all totals anew; return of how many volunteers sessions overlap.

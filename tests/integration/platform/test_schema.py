@@ -22,11 +22,17 @@ from tests.integration.platform.test_upload import one_duty
 from tests.support.postgres import migrate
 
 
+def is_no_month(name: str | None, kind: str, _parents: object) -> bool:
+    """The log of batches has a table a month beneath it."""
+    return kind != "table" or not (name or "").startswith("batches_")
+
+
 def test_migrations_make_the_models_tables(empty_url: str) -> None:
     migrate(empty_url)
     engine = sa.create_engine(empty_url, poolclass=sa.NullPool)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": is_no_month}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Row.metadata) == []
 
 

@@ -32,6 +32,8 @@ def upgrade() -> None:
         _count_positions()
     op.create_index("ix_events_arrival", "events", ["arrived_in", "position"], unique=False)
     _totals()
+    if op.get_bind().dialect.name != SQLITE:
+        _batches_by_month()
     op.drop_index("ix_sessions_state", "sessions")
     op.create_index("ix_sessions_state", "sessions", ["state", "started_est_ms", "id"], unique=False)
     op.create_index("ix_sessions_place", "sessions", ["service_point", "started_est_ms", "id"], unique=False)
@@ -77,3 +79,20 @@ def _totals() -> None:
     )
     if op.get_bind().scalar(sa.text("SELECT count(*) FROM (SELECT 1 FROM sessions LIMIT 1) AS one")) == 0:
         op.bulk_insert(state, [{"id": 1, "version": 1}])  # of nothing, all totals are right
+
+
+def _batches_by_month() -> None:
+    """Only the platform's log has a table a month (``store.batch_log`` makes them); the key must name what it goes by."""
+    op.execute("ALTER TABLE batches RENAME TO batches_0005")
+    op.execute("ALTER TABLE batches_0005 RENAME CONSTRAINT batches_pkey TO batches_0005_pkey")
+    op.execute("ALTER INDEX ix_batches_device_received RENAME TO ix_batches_0005")
+    op.execute("ALTER SEQUENCE batches_id_seq OWNED BY NONE")
+    op.execute(
+        "CREATE TABLE batches (LIKE batches_0005 INCLUDING DEFAULTS, PRIMARY KEY (id, received_ms),"
+        " FOREIGN KEY (device) REFERENCES devices (id)) PARTITION BY RANGE (received_ms)"
+    )
+    op.execute("ALTER SEQUENCE batches_id_seq OWNED BY batches.id")
+    op.execute("CREATE INDEX ix_batches_device_received ON batches (device, received_ms)")
+    op.execute("CREATE TABLE batches_rest PARTITION OF batches DEFAULT")
+    op.execute("INSERT INTO batches SELECT * FROM batches_0005")
+    op.execute("DROP TABLE batches_0005")
