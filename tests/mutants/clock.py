@@ -61,9 +61,9 @@ MUTANTS = (
     Mutant("no-drift", TIMELINE, "DRIFT_PPM = 500", "DRIFT_PPM = 0", OF_TIMELINE),
     Mutant(
         "seconds-of-a-date-header",
-        "sync/agent/relay.py",
-        "receipt.server_ms, rtt_ns)",
-        "receipt.server_ms // 1000 * 1000, rtt_ns)",
+        "sync/agent/asking.py",
+        "received_bt_ns, server_ms, received_bt_ns",
+        "received_bt_ns, server_ms // 1000 * 1000, received_bt_ns",
         OF_RELAY,
     ),
     Mutant(

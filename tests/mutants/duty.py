@@ -243,8 +243,8 @@ MUTANTS = (
     Mutant(
         "a-retry-taken-for-a-receipt",
         AGENT,
-        "e.outcome in {EventOutcome.ACCEPTED, EventOutcome.DUPLICATE}",
-        "e.outcome is not EventOutcome.QUARANTINED",
+        "DONE = frozenset({EventOutcome.ACCEPTED, EventOutcome.DUPLICATE})",
+        "DONE = frozenset(EventOutcome) - {EventOutcome.QUARANTINED}",
         MACHINE,
     ),
     Mutant(

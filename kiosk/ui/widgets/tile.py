@@ -26,11 +26,14 @@ class Tile(Control, Panel):
     icon_ink = ColorProperty(THEME.accent)
     picture_size = NumericProperty(72.0)
     reason = StringProperty("")
+    name_share = NumericProperty(0.5)
+    reason_share = NumericProperty(0.0)
 
     def show(self, tile: ServiceTile) -> None:
         """Become this tile."""
         self.text, self.tap = tile.name, tile.tap
         self.tick, self.reason = Icon.DONE.value if tile.chosen else "", tile.locked
+        self.name_share, self.reason_share = (0.27, 0.36) if tile.locked else (0.5, 0.0)
         self.icon = Icon.LOCK.value if tile.locked else tile.icon.value
         tone = Tone.ACCENT if tile.chosen else Tone.QUIET
         strange = tile.chosen or bool(tile.locked)
