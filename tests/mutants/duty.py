@@ -245,7 +245,7 @@ MUTANTS = (
         AGENT,
         "DONE = frozenset({EventOutcome.ACCEPTED, EventOutcome.DUPLICATE})",
         "DONE = frozenset(EventOutcome) - {EventOutcome.QUARANTINED}",
-        MACHINE,
+        ("tests/unit/sync/mailbox/test_mailbox.py",),
     ),
     Mutant(
         "the-order-of-arrival-counts",
