@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from sync.platform.__main__ import main
 from sync.platform.app import Appearance, build_app
 from sync.platform.console import Reach
 from sync.platform.console.asks import ASKS
@@ -25,6 +27,7 @@ from sync.platform.signin.tries import ALLOWANCES, Kind
 from sync.platform.store import Database
 from sync.protocol.reference import Appointment
 from tests.integration.platform.conftest import POINT, SQLITE, Running
+from tests.integration.platform.test_commands import done, run
 from tests.support.console import CHEAP, LONG_MS, PASSWORD, PORTS, browser, enlist, sign_in, word_of
 
 OPEN = {"/language/{language}", "/face.otf", "/sign-in", "/my/{secret}", "/healthz"}
@@ -376,3 +379,35 @@ def test_the_log_tells_who_did_what_and_cannot_be_changed(platform: Running) -> 
     for statement in ("UPDATE audit SET deed = 'x'", "DELETE FROM audit"):
         with pytest.raises(Exception, match="immutable"):
             platform.sql(statement)
+
+
+def test_accounts_in_commands(database_url: str) -> None:
+    database = Database.open(database_url)
+    with database.writing("registry") as unit:
+        unit.registry.begin_epoch("epoch-1")
+        unit.registry.add_service_point(POINT)
+    at = ("--database", database_url)
+    said = done("account", "add", *at, "Keeper", "--role", "keeper")
+    password = re.search(r"First password, shown this once: (\S+)", said)
+    assert password
+    door = Door(database, PORTS, CHEAP)
+    entered = door.sign_in("keeper", password[1], "192.0.2.1")
+    assert entered == SignedIn(entered.secret if isinstance(entered, SignedIn) else "", must_change=True)
+    typed = CliRunner().invoke(
+        main,
+        ["account", "add", *at, "zhang", "--role", "head", "--service-point", POINT.name, "--ask"],
+        input=f"{PASSWORD}\n{PASSWORD}\n",
+        obj=PORTS,
+    )
+    assert typed.exit_code == 0, typed.output
+    assert PASSWORD not in typed.output
+    assert isinstance(door.sign_in("zhang", PASSWORD, "192.0.2.1"), SignedIn)
+    for wrong in (("keeper", "--role", "keeper"), ("x", "--role", "keeper"), ("li", "--role", "head"), ("li",)):
+        assert run("account", "add", *at, *wrong).exit_code == 2, wrong
+    assert password[1] not in done("account", "reset", *at, "keeper")
+    assert isinstance(door.sign_in("keeper", password[1], "192.0.2.1"), Refused)
+    done("account", "term", *at, "zhang", "--role", "auditor", "--until", "2100-01-01T00:00:00+08:00")
+    assert "auditor" in done("account", "list", *at)
+    done("account", "close", *at, "zhang")
+    assert isinstance(door.sign_in("zhang", PASSWORD, "192.0.2.1"), Refused)
+    database.close()
