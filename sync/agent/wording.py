@@ -119,6 +119,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
 )
 NOT_READY = marked("{file}: not there yet; start the kiosk once, it makes the file")
 TAKEN = marked("another agent already sends from {file}; one is enough")
+SENT = marked("sent: {sent}; still wait: {left}")
+STILL_WAIT = marked("still wait: {left}")
+NONE_WAITS = marked("nothing waits")
 
 
 def alarm(word: str) -> Trouble:

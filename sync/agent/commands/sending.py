@@ -17,7 +17,7 @@ from sync.agent import loop
 from sync.agent.commands.wiring import is_ready
 from sync.agent.lock import TakenError, only_agent_of
 from sync.agent.plan import Answer, Plan
-from sync.agent.wording import TAKEN, both
+from sync.agent.wording import NONE_WAITS, SENT, STILL_WAIT, TAKEN, both
 from sync.mailbox.agent_side import AgentMailbox, MailboxError
 
 if TYPE_CHECKING:
@@ -91,15 +91,17 @@ def _send_all(wiring: Wiring, mailbox: AgentMailbox) -> None:
         left = mailbox.waiting()
         _stop_where_stuck(tried, left)
         sent += before - left
-        click.echo(f"{sent} sent, {left} wait")
-    click.echo("nothing waits")
+        click.echo(both(SENT, sent=sent, left=left))
+    click.echo(both(NONE_WAITS))
 
 
 def _stop_where_stuck(tried: Try, left: int) -> None:
     if tried.answer in GOES_ON and not tried.plan.wait_s:
         return
     sentence = tried.trouble
-    click.echo(f"{left} still wait: {sentence}{f' {sentence.zh}' if sentence else ''}", err=True)
+    click.echo(both(STILL_WAIT, left=left), err=True)
+    if sentence:
+        click.echo(f"{sentence.zh} {sentence}", err=True)
     sys.exit(NOT_SENT)
 
 

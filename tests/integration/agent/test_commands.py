@@ -51,7 +51,10 @@ def counts(folder: Path) -> Counts:
 def test_once_sends_all_and_says_so(device: Path) -> None:
     with serving(scripts.accept) as server:
         done = agent(device, "once", SYNC_AGENT_PLATFORM_URL=server.url)
-    assert (done.code, done.out) == (0, f"{EVENTS} sent, 0 wait\nnothing waits\n")
+    assert (done.code, done.out) == (
+        0,
+        f"已上传：{EVENTS}；仍待上传：0。 sent: {EVENTS}; still wait: 0\n没有待上传的记录。 nothing waits\n",
+    )
     assert counts(device) == Counts(0, 0, EVENTS)
 
 
@@ -59,7 +62,8 @@ def test_once_says_what_could_not_be_sent_and_why(device: Path) -> None:
     with serving(scripts.status(500)) as server:
         done = agent(device, "once", SYNC_AGENT_PLATFORM_URL=server.url)
     assert done.code == 2
-    assert f"{EVENTS} still wait: the platform answered 500" in done.err
+    assert f"still wait: {EVENTS}\n" in done.err
+    assert "the platform answered 500" in done.err
     assert len(server.calls) == 1
     assert counts(device) == Counts(EVENTS, 0, 0)
 
@@ -75,7 +79,7 @@ def test_once_does_not_turn_in_circles_with_a_platform_that_wants_all_again(devi
 def test_once_with_nothing_to_do_asks_nobody(device: Path) -> None:
     device_file_with(device / "device.sqlite", [])
     done = agent(device, "once")
-    assert (done.code, done.out) == (0, "nothing waits\n")
+    assert (done.code, done.out) == (0, "没有待上传的记录。 nothing waits\n")
 
 
 @pytest.mark.parametrize("command", ["once", "status"])
