@@ -42,7 +42,7 @@ class Traveller:
     now_ms: int = STARTING_MS
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.number)
+        self.chance = random.Random(self.number)  # noqa: S311 - the same for every run, on purpose
         self.id, self.boot_id = self.uuid(), self.uuid()
         self.key = SigningKey(self.chance.randbytes(32))
         self.head = Position(self.uuid())
