@@ -31,7 +31,6 @@ from tests.support.community import Community
 from tests.support.station import Booth
 
 BOOTS_APART = 1000  # machines do not share the kernel's ids of their boots
-KEY_DAYS = 10
 
 
 @dataclass
@@ -69,7 +68,7 @@ class WiringOnTheWay(Wiring):
     @property
     def lines(self) -> LinesOnTheWay:
         """What makes lines to the platform."""
-        return LinesOnTheWay(self.outside.now, self.limits, None, self.way)
+        return LinesOnTheWay(self.outside.now, self.limits, self.outside.world.new_id, None, self.way)
 
 
 @dataclass
@@ -80,6 +79,7 @@ class WireDevice:
         id: of the device that its enrolment says it is; two machines may say the same.
         number: of the machine.
         folder: what is on its card.
+        key_days: how old its key may grow; None: it stays.
         copies: cards as they were once.
     """
 
@@ -88,6 +88,7 @@ class WireDevice:
     folder: Path
     platform: Platform
     clocks: FakeClocks
+    key_days: int | None = None
     copies: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -153,7 +154,7 @@ class WireDevice:
         clocks = replace(self.clocks, boot=number * BOOTS_APART)
         clocks.reboot()
         clocks.true_ns = self.clocks.true_ns
-        return WireDevice(self.id, number, folder, self.platform, clocks)
+        return WireDevice(self.id, number, folder, self.platform, clocks, self.key_days)
 
     def damage(self, which: int) -> str | None:
         """Let the disk change a byte of a waiting row; return its event's id, or None where none waits."""
@@ -196,7 +197,7 @@ class WireDevice:
         world = World(self.ids.new_id, now.boot_id, lambda: self.clocks.bt_ns, lambda: 0.5)
         outside = Outside(world, lambda: NEVER, lambda: sha256(self.ids.new_id().encode()).digest())
         enrolment = self.folder / "enrolment.json"
-        settings = AgentSettings(device_file=self.booth.file, enrolment=enrolment, rotate_key_days=KEY_DAYS)
+        settings = AgentSettings(device_file=self.booth.file, enrolment=enrolment, rotate_key_days=self.key_days)
         wiring = WiringOnTheWay(settings, outside, self.way)
         return mailbox, wiring.errands(mailbox, wiring.status_file(mailbox))
 
@@ -213,10 +214,10 @@ def _dies_at_commit(mailbox: AgentMailbox) -> Callable[[], None]:
     return lambda: doomed.append(True)
 
 
-def first_devices(folder: Path, platform: Platform, names: Sequence[str]) -> list[WireDevice]:
+def first_devices(folder: Path, platform: Platform, names: Sequence[str], key_days: int | None) -> list[WireDevice]:
     """Put up one machine for each device."""
     machines = []
     for number, name in enumerate(names):
         clocks = FakeClocks(boot=number * BOOTS_APART + 1)
-        machines.append(WireDevice(name, number, folder / f"machine-{number}", platform, clocks))
+        machines.append(WireDevice(name, number, folder / f"machine-{number}", platform, clocks, key_days))
     return machines

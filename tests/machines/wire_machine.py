@@ -16,6 +16,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from sync.agent.plan import TIMER_S
 from sync.protocol.events import AutoClose, CheckOut, Choice, Presented, Tally
 from sync.protocol.vocabulary import AutoCloseReason
 from tests.machines.wire_device import WireDevice, first_devices
@@ -45,6 +46,7 @@ class WireMachine(RuleBasedStateMachine):
     """Up to three devices on up to five machines, and one platform."""
 
     without: frozenset[str] = frozenset()  # calls that the platform does not answer
+    key_days: int | None = None  # how old a device's key may grow
 
     @initialize(devices=st.integers(1, 3), stays=stays)
     def open(self, devices: int, stays: list[tuple[int, str, int]]) -> None:
@@ -54,7 +56,7 @@ class WireMachine(RuleBasedStateMachine):
         folder = Path(self.root.name)
         self.truth = FakeClocks()
         self.platform = Platform(folder, self.truth)
-        self.machines = first_devices(folder, self.platform, DEVICES[:devices])
+        self.machines = first_devices(folder, self.platform, DEVICES[:devices], self.key_days)
         self.platform.backup()
         for machine in self.machines:
             machine.way.without = self.without
@@ -243,5 +245,13 @@ class WireMachine(RuleBasedStateMachine):
             if wait_s and not machine.is_busy():
                 return
             if wait_s:
-                self.pass_time(wait_s)
+                self.pass_time(TIMER_S)
         raise AssertionError(f"it never drains: {machine.mailbox.overview().link.trouble}")
+
+
+class KeysMachine(WireMachine):
+    """Devices that change their keys every few days; of a copied card only one machine would keep a good one."""
+
+    key_days = 3
+    clone = None  # type: ignore[assignment]
+    go_back = None  # type: ignore[assignment]
