@@ -33,6 +33,7 @@ from sync.platform.store import Database
 from sync.protocol.signing.keys import SigningKey
 from tests.integration.platform.emptied import POINT, SQLITE, fresh
 from tests.integration.platform.fleet import NONCES, FakeDevice
+from tests.integration.platform.spare import Spare
 from tests.support.console import CHEAP, enlist, session_of
 from tests.support.postgres import Postgres, migrate
 
@@ -106,6 +107,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def spare(postgres: Postgres) -> Spare:
+    """The database that tests are lent, one after another."""
+    return Spare(postgres)
+
+
 @pytest.fixture
 def empty_url(stored_in: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a database without a table."""
@@ -127,10 +134,9 @@ def database_url(stored_in: str, tmp_path: Path, request: pytest.FixtureRequest)
         path.chmod(0o600)
         yield f"sqlite:///{path}"
         return
-    server: Postgres = request.getfixturevalue("postgres")
-    url = server.new_database()
-    yield url
-    server.drop(url)
+    lent: Spare = request.getfixturevalue("spare")
+    yield lent.lend()
+    lent.take_back()
 
 
 @pytest.fixture

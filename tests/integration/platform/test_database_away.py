@@ -42,6 +42,12 @@ def postgres() -> Iterator[Postgres]:
         STARTED.clear()
 
 
+@pytest.fixture
+def database_url(postgres: Postgres) -> str:
+    """A database of that server."""
+    return postgres.new_database()
+
+
 def folder_of(postgres: Postgres) -> Path:
     """Where the server keeps its data."""
     ((folder,),) = run_sql(postgres.admin.replace("postgresql://", "postgresql+psycopg://"), "SHOW data_directory")

@@ -18,6 +18,7 @@ from sync.platform.day_cards import DayOrder, issue_day_cards, printed_day_cards
 from sync.platform.errors import CardError
 from sync.platform.ports import Ports
 from sync.protocol.certificate.codec import decode_text
+from tests.integration.platform.conftest import SQLITE
 from tests.integration.platform.test_cards import drawn, read
 from tests.integration.platform.test_certificates import Bench
 from tests.support.station import Booth
@@ -28,8 +29,13 @@ TEAM = "河南科技大学青年志愿者协会"
 
 
 @pytest.fixture
-def bench(tmp_path: Path, ports: Ports) -> Iterator[Bench]:
-    bench = Bench(tmp_path, ports)
+def stored_in() -> str:
+    return SQLITE  # what is printed is the same from any database
+
+
+@pytest.fixture
+def bench(tmp_path: Path, ports: Ports, database_url: str) -> Iterator[Bench]:
+    bench = Bench(tmp_path, ports, database_url)
     yield bench
     bench.database.close()
 

@@ -14,10 +14,10 @@ from sync.platform.demo import make_community
 from sync.platform.errors import PlatformError, UnknownError
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.publishing import Directory, publish
-from sync.platform.taking import take
 from sync.platform.records import Device
 from sync.platform.registry import Office
 from sync.platform.store import Database
+from sync.platform.taking import take
 from sync.protocol.batch import Delivery
 from sync.protocol.enrolment import read_enrolment
 from sync.protocol.events import CheckIn

@@ -82,7 +82,7 @@ def _totals() -> None:
 
 
 def _batches_by_month() -> None:
-    """Only the platform's log has a table a month (``store.batch_log`` makes them); the key must name what it goes by."""
+    """Only the platform's log has a table a month (``store.batch_log``); its key must name what it goes by."""
     op.execute("ALTER TABLE batches RENAME TO batches_0005")
     op.execute("ALTER TABLE batches_0005 RENAME CONSTRAINT batches_pkey TO batches_0005_pkey")
     op.execute("ALTER INDEX ix_batches_device_received RENAME TO ix_batches_0005")
