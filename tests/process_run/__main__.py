@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from tests.process_run.judge import judge
-from tests.process_run.town import town_in
+from tests.process_run.town import Town, town_in
 
 PAUSE_S = 0.4, 1.6
 HEALING_S = 180.0
@@ -28,36 +28,36 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120, help="how long everything breaks")
     parser.add_argument("--seed", type=int, default=1, help="which kills and which faults")
     parser.add_argument("--booths", type=int, default=4, help="devices, each with an agent")
+    parser.add_argument("--workers", type=int, default=2, help="processes of the platform")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="town-") as name:
         begin = time.monotonic()
-        with town_in(Path(name), asked.seed, booths=asked.booths) as town:
+        with town_in(Path(name), asked.seed, booths=asked.booths, workers=asked.workers) as town:
             up_s = time.monotonic() - begin
             town.suffer(asked.seconds, PAUSE_S)
             healed_s = town.heal(HEALING_S)
             town.stop()
             verdict = judge(town)
-            kills = {
-                kind: sum(each.kills for each in programs)
-                for kind, programs in (("booths", town.writers), ("agents", town.agents), ("workers", town.workers))
-            }
-            ends = sum(each.ends for each in (*town.writers, *town.agents))
-            faults = {fault.value: count for fault, count in sorted(town.proxy.counts.items())}
-    figures = {
-        "seconds": asked.seconds,
-        "seed": asked.seed,
-        "up_s": round(up_s, 1),
-        "drained_after_s": round(healed_s, 1),
-        "database_crashes": town.cluster.restarts,
-        "ended_by_themselves": ends,
-        **{f"killed_{kind}": count for kind, count in kills.items()},
-        **verdict.as_dict(),
-    }
+    figures = {**vars(asked), "up_s": round(up_s, 1), "drained_after_s": round(healed_s, 1), **_suffered(town)}
+    figures |= verdict.as_dict()
+    faults = {fault.value: count for fault, count in sorted(town.proxy.counts.items())}
     for label, value in {**figures, **{f"requests: {fault}": count for fault, count in faults.items()}}.items():
         sys.stdout.write(f"{label.replace('_', ' '):<28} {value}\n")
-    good = verdict.is_good and not ends
+    good = verdict.is_good and not figures["ended_by_themselves"]
     sys.stdout.write(json.dumps({"run": "faults", "good": good, **figures, "requests": faults}) + "\n")
     return 0 if good else 1
+
+
+def _suffered(town: Town) -> dict[str, int]:
+    """Return what befell the town's processes."""
+    return {
+        "killed_booths": sum(each.kills for each in town.writers),
+        "killed_agents": sum(each.kills for each in town.agents),
+        "killed_workers": town.crew.children_killed,
+        "killed_platform": town.crew.kills,
+        "database_crashes": town.cluster.restarts,
+        "ended_by_themselves": sum(each.ends for each in (*town.writers, *town.agents)),
+    }
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,6 +59,7 @@ class Program:
         variables: of its environment.
         log: where it says what it says.
         kills: how often it was killed by us.
+        children_killed: how often a process that it started was.
         ends: how often it ended by itself.
     """
 
@@ -66,6 +68,7 @@ class Program:
     variables: dict[str, str]
     log: Path
     kills: int = 0
+    children_killed: int = 0
     ends: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -91,6 +94,18 @@ class Program:
             self.process.wait()
             self.process = None
 
+    def kill_a_child(self, chance: random.Random) -> bool:
+        """Kill one process that it started, if there is one; it starts another by itself."""
+        if self.process is None or self.process.poll() is not None:
+            return False
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        if children:
+            with suppress(ProcessLookupError):
+                os.kill(int(chance.choice(children)), signal.SIGKILL)
+            self.children_killed += 1
+        return bool(children)
+
     def keep_up(self) -> None:
         """Start it again where it ended by itself, as systemd does."""
         if self.process is not None and self.process.poll() is not None:
@@ -108,13 +123,13 @@ class Town:
     booths: list[Path]
     writers: list[Program]
     agents: list[Program]
-    workers: list[Program]
+    crew: Program
     chance: random.Random = field(default_factory=random.Random)
 
     @property
     def programs(self) -> list[Program]:
         """Every one of our programs."""
-        return [*self.writers, *self.agents, *self.workers]
+        return [*self.writers, *self.agents, self.crew]
 
     def suffer(self, seconds: float, pause_s: tuple[float, float]) -> None:
         """Kill something every while, and start it again after a moment; in the middle the database crashes."""
@@ -123,11 +138,19 @@ class Town:
             if not crashed and past_s > seconds / 2:
                 self.cluster.restart_after_a_crash()
                 crashed = True
-            chosen = self.chance.choice(self.chance.choice([self.writers, self.agents, self.workers]))
-            chosen.kill()
+            self._strike(self.chance.uniform(*pause_s) / 2)
             self._wait(self.chance.uniform(*pause_s) / 2)
-            chosen.start()
-            self._wait(self.chance.uniform(*pause_s) / 2)
+
+    def _strike(self, down_s: float) -> None:
+        """Kill a booth, an agent, a worker of the platform, or seldom the platform as a whole."""
+        group = self.chance.choices([self.writers, self.agents, [], [self.crew]], weights=(4, 4, 4, 1))[0]
+        if not group:
+            self.crew.kill_a_child(self.chance)
+            return
+        chosen = self.chance.choice(group)
+        chosen.kill()
+        self._wait(down_s)
+        chosen.start()
 
     def heal(self, patience_s: float) -> float:
         """Nobody records any more, nothing breaks any more; return the seconds until nothing waits."""
@@ -135,8 +158,15 @@ class Town:
             writer.kill()
         self.proxy.heal()
         begin = time.monotonic()
-        eventually(self._is_drained, within_s=patience_s)
+        while not self._is_drained():
+            assert time.monotonic() - begin < patience_s, f"it never drained\n{self.last_words()}"
+            time.sleep(0.1)
         return time.monotonic() - begin
+
+    def last_words(self) -> str:
+        """Return what each program said last."""
+        said = {each.name: each.log.read_text("utf-8", "replace").splitlines()[-4:] for each in self.programs}
+        return "\n".join(f"{name}: {line}" for name, lines in said.items() for line in lines)
 
     def stop(self) -> None:
         """End everything of ours."""
@@ -151,7 +181,7 @@ class Town:
             time.sleep(min(0.1, left_s))
 
     def _is_drained(self) -> bool:
-        for program in (*self.agents, *self.workers):
+        for program in (*self.agents, self.crew):
             program.keep_up()
         return all(waiting_in(booth) == 0 for booth in self.booths)
 
@@ -171,13 +201,12 @@ def town_in(folder: Path, seed: int, *, booths: int = 4, workers: int = 2) -> It
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     with ExitStack() as opened:
         cluster = opened.enter_context(running_cluster())
-        ports = [postgres._free_port() for _ in range(workers)]
+        port = postgres._free_port()
         choice = by_chance(chance.randrange(2**32))
-        proxy = opened.enter_context(proxying([("127.0.0.1", port) for port in ports], choice, hold_s=0.5))
+        proxy = opened.enter_context(proxying([("127.0.0.1", port)], choice, hold_s=0.5))
         places = found(folder, cluster.url, proxy.url, booths)
-        town = Town(folder, cluster, proxy, places, [], [], [], chance)
+        town = Town(folder, cluster, proxy, places, [], [], _crew(folder, port, workers), chance)
         opened.callback(town.stop)
-        town.workers = [_worker(folder, number, port) for number, port in enumerate(ports)]
         town.agents = [_agent(place, number) for number, place in enumerate(places)]
         town.writers = [_writer(place, number, seed) for number, place in enumerate(places)]
         for program in town.programs:
@@ -219,10 +248,10 @@ def device_of(booth: Path) -> str:
     return read_enrolment((booth / "enrolment.json").read_bytes(), 0o600).device
 
 
-def _worker(folder: Path, number: int, port: int) -> Program:
+def _crew(folder: Path, port: int, workers: int) -> Program:
     config = str(folder / "community" / "platform.toml")
-    arguments = ["-m", "sync.platform", "serve", "--config", config, "--port", str(port)]
-    return Program(f"platform {number}", arguments, {}, folder / f"platform-{number}.log")
+    arguments = ["-m", "sync.platform", "serve", "--config", config, "--port", str(port), "--workers", str(workers)]
+    return Program("platform", arguments, {}, folder / "platform.log")
 
 
 def _agent(place: Path, number: int) -> Program:
