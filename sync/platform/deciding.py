@@ -73,9 +73,7 @@ class Deciding:
 
     def _in_the_ledger(self, record: SetApartRecord, verdict: Verdict, hours: Hours | None) -> str:
         if self.account.volunteer is None:
-            raise DecisionError(
-                marked("People of the station enter and confirm hours, with a volunteer number.")
-            )
+            raise DecisionError(marked("People of the station enter and confirm hours, with a volunteer number."))
         book = HandBook(self.unit, self.ports, record.service_point)
         if verdict is Verdict.PROPOSE:
             if hours is None:

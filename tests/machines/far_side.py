@@ -15,9 +15,9 @@ from typing import Any, cast
 
 from sync.mailbox.agent_side import AgentMailbox
 from sync.mailbox.link import Exchange
-from sync.platform.taking import take
 from sync.platform.records import Device
 from sync.platform.store import Database
+from sync.platform.taking import take
 from sync.protocol.batch import Batch, Delivery, EventReceipt, Receipt
 from sync.protocol.envelope import Envelope
 from sync.protocol.reference import ServicePoint

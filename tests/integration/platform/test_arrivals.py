@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.platform.receiving import take
 from sync.platform.records import Device
 from sync.platform.store import Database
 from sync.platform.store.arrivals import Cursor
+from sync.platform.taking import take
 from sync.protocol.batch import Delivery
 from sync.protocol.signing.keys import SigningKey
 from tests.integration.platform.conftest import POINT, POSTGRESQL, START_MS, run_sql
