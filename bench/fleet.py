@@ -26,6 +26,7 @@ import asyncio
 import json
 import multiprocessing
 import random
+import signal
 import statistics
 import sys
 import time
@@ -168,7 +169,8 @@ class Calm:
     def __init__(self, url: str, device: int, most: int) -> None:
         spawning = multiprocessing.get_context("spawn")
         self._over, self._took = spawning.Event(), spawning.SimpleQueue()
-        self._process = spawning.Process(target=_stay_calm, args=(url, device, most, self._over, self._took))
+        given = (url, device, most, self._over, self._took)
+        self._process = spawning.Process(target=_stay_calm, args=given, daemon=True)
         self._process.start()
 
     async def until_over(self) -> list[float]:
@@ -228,8 +230,10 @@ def _p99(took: list[float]) -> float:
 @click.option("--devices", default=2000, show_default=True, help="Devices that come back.")
 @click.option("--events", default=0, help="Events of all of them; default is 287.5 a device, a week's.")
 @click.option("--workers", default=2, show_default=True, help="Processes of the platform.")
-def main(devices: int, events: int, workers: int) -> None:
+@click.option("--most-s", default=3600, show_default=True, help="Give up after so many seconds.")
+def main(devices: int, events: int, workers: int, most_s: int) -> None:
     """Measure the return of a city's devices."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what it started ends with it
     began_s, each = time.perf_counter(), (events or devices * 575 // 2) / devices
     fleet = [
         Booth.after_a_week(number, round(each * number) - round(each * (number - 1)))
@@ -242,7 +246,7 @@ def main(devices: int, events: int, workers: int) -> None:
         with closing(Database.open(address)) as database:
             enlist(database, [*(booth.device for booth in fleet), calm, calm_too, hostile])
         with served(address, workers) as platform:
-            figures = asyncio.run(run(platform, fleet, calm, hostile))
+            figures = asyncio.run(asyncio.wait_for(run(platform, fleet, calm, hostile), most_s))
         with closing(psycopg.connect(address.replace("+psycopg", ""))) as plain:
             devices_of = [booth.device.id for booth in fleet]
             held = plain.execute("SELECT count(*) FROM events WHERE device = ANY (%s)", (devices_of,))
