@@ -3,7 +3,7 @@
 # Upstream / Downstream: people, .ci/run / .ci/setup, .ci/test, .venv/bin.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz power mutants machine year bench clean
+.PHONY: help setup test demo screenshots format lock fonts sounds docs fuzz power mutants machine wire faults year bench clean
 
 BIN := .venv/bin
 
@@ -62,6 +62,14 @@ mutants: ## do what must not be done, in a copy, and expect red tests; one room 
 machine: ## let anything happen to 1,000 booths and hold them against a plain model; more with LIVES=, STEPS=
 	@bash .ci/setup test
 	@$(BIN)/python -m tests.machines --lives $(or $(LIVES),1000) --steps $(or $(STEPS),50)
+
+wire: ## let anything happen between devices and a platform, 200 times; more with LIVES=, STEPS=
+	@bash .ci/setup test
+	@$(BIN)/python -m tests.machines wire --lives $(or $(LIVES),200) --steps $(or $(STEPS),30)
+
+faults: ## two minutes of kills and a faulty network in a town of processes; more with SECONDS=, others with SEED=
+	@bash .ci/setup test
+	@$(BIN)/python -m tests.process_run --seconds $(or $(SECONDS),120) --seed $(or $(SEED),1)
 
 year: ## a year at a booth with bad power and forgetful people, held against a notebook
 	@bash .ci/setup test

@@ -24,6 +24,7 @@ from sync.agent.settings import AgentSettings
 from sync.mailbox.agent_side import AgentMailbox
 from sync.protocol.envelope import Envelope
 from sync.protocol.events import Body
+from sync.protocol.reconciling import MISSING_PATH
 from tests.machines.wire_platform import Platform
 from tests.machines.wire_way import NEVER, Fate, KilledError, LinesOnTheWay, Way
 from tests.support.clock import FakeClocks
@@ -118,7 +119,7 @@ class WireDevice:
     def is_busy(self) -> bool:
         """Tell whether there is something to send, or to ask."""
         look = self.mailbox.look()
-        return look.fresh or look.again or look.asks
+        return look.fresh or look.again or (look.asks and MISSING_PATH not in self.way.without)
 
     def restart_agent(self) -> None:
         """Start the agent's process anew."""
