@@ -120,7 +120,7 @@ WHERE tablename = 'sessions' AND indexname NOT IN (SELECT conname FROM pg_constr
 PLAIN_LINES = """
 SELECT s.*, n.name, p.name
 FROM sessions s LEFT JOIN names n ON n.event = s.opening LEFT JOIN service_points p ON p.id = s.service_point
-WHERE {where} ORDER BY s.started_est_ms DESC, s.id OFFSET {offset} LIMIT {limit}
+WHERE {where} ORDER BY s.started_est_ms DESC, s.id DESC OFFSET {offset} LIMIT {limit}
 """
 PLAIN_UNION = """
 SELECT state, provenance, coalesce(apart, ''), count(*), sum(credited_minutes), sum(CASE WHEN credited_minutes > 0

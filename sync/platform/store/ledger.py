@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from sync.platform.ingest import Derived
@@ -26,7 +26,7 @@ from sync.protocol.vocabulary import SessionState
 
 NS_PER_SECOND = 1_000_000_000
 FAR = 2_000  # lines that are simply passed over
-_LATEST_FIRST = (SessionRow.started_est_ms.desc(), SessionRow.id)
+_LATEST_FIRST = (SessionRow.started_est_ms.desc(), SessionRow.id.desc())  # an index read backwards
 
 
 class Ledger:
@@ -60,9 +60,7 @@ class Ledger:
         """Return some lines, latest start first, that come after the line with this start (UTC ms) and id."""
         query = _entries().where(narrowing.condition(self._session, wanted))
         if before is not None:
-            start_ms, id_ = before
-            later = or_(SessionRow.started_est_ms < start_ms, SessionRow.id > id_)
-            query = query.where(SessionRow.started_est_ms <= start_ms, later)
+            query = query.where(tuple_(SessionRow.started_est_ms, SessionRow.id) < tuple_(*before))
         return self._read(query.limit(limit))
 
     def all(self) -> tuple[Entry, ...]:
