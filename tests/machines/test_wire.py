@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from sync.mailbox.outbox import KEEP_MS
 from tests.machines.wire_machine import DAY_S, HOUR_S, PEOPLE, DeafMachine, WireMachine
+from tests.machines.wire_promises import KEEP_MS
 from tests.machines.wire_way import Fate
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 TestWire = WireMachine.TestCase
 TestWire.settings = settings(
-    max_examples=5,
-    stateful_step_count=25,
+    max_examples=4,
+    stateful_step_count=20,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
@@ -73,6 +73,81 @@ def test_every_fate_meets_every_call_and_nothing_is_lost(begin: Begin) -> None:
             life.nothing_is_lost_on_the_way()
 
 
+def test_one_event_that_is_refused_stops_no_other_and_says_why(begin: Begin) -> None:
+    life = begin()
+    life.say(0, 0, "poison")
+    serve(life)
+    life.damage(1, 0)
+    drain(life)
+    refused, damaged = (
+        [row for row in machine.outbox().values() if row.state == "parked"] for machine in life.machines
+    )
+    assert len(refused) == len(damaged) == 1
+    assert len(life.platform.held().apart) == 1
+
+
+def test_what_was_set_apart_is_not_forgotten_by_a_restored_platform(begin: Begin) -> None:
+    life = begin(devices=1)
+    life.say(0, 0, "poison")
+    drain(life)
+    life.restore(0, new_epoch=True)
+    assert not life.platform.held().apart
+    life.pass_time(HOUR_S)
+    drain(life)
+    assert len(life.platform.held().apart) == 1
+
+
+def test_two_machines_with_one_card_lose_nothing_and_part(begin: Begin) -> None:
+    life = begin(devices=1)
+    drain(life)
+    life.clone(0)
+    for _ in range(2):
+        serve(life)
+        drain(life)
+        life.tend(0)
+        life.tend(1)
+    drain(life)
+    assert life.machines[0].stream() != life.machines[1].stream()
+    both = life.machines[0].recorded().keys() | life.machines[1].recorded().keys()
+    assert both == life.platform.held().all
+
+
+def test_an_older_card_put_back_loses_nothing_that_arrived_and_begins_a_stream(begin: Begin) -> None:
+    life = begin(devices=1)
+    drain(life)
+    serve(life)
+    drain(life)
+    arrived, before = life.platform.held().all, life.machines[0].stream()
+    life.go_back(0, 0)
+    serve(life)
+    drain(life)
+    life.tend(0)
+    assert life.platform.held().all > arrived
+    assert life.machines[0].stream() != before
+
+
+def test_old_requests_that_come_again_change_nothing(begin: Begin) -> None:
+    life = begin(devices=1)
+    life.work(0, [[Fate.LATER]])
+    serve(life)
+    drain(life)
+    before, ledger = life.platform.held(), life.platform.sessions()
+    life.arrive(0, 0, again=False)
+    for number in range(len(life.machines[0].way.old)):
+        life.arrive(0, number, again=True)
+    assert (life.platform.held(), life.platform.sessions()) == (before, ledger)
+
+
+def test_an_end_recorded_elsewhere_may_arrive_before_its_beginning(begin: Begin) -> None:
+    life = begin(devices=2)
+    life.say(1, 1, "end")
+    life.drain(life.machines[1])
+    life.say(1, 1, "tally")
+    life.drain(life.machines[1])
+    life.drain(life.machines[0])
+    assert len(life.platform.sessions()) == 2
+
+
 def test_a_restored_platform_gets_back_what_came_after_its_backup(begin: Begin) -> None:
     life = begin()
     drain(life)
@@ -82,7 +157,8 @@ def test_a_restored_platform_gets_back_what_came_after_its_backup(begin: Begin) 
     before = life.platform.held()
     life.restore(0, new_epoch=True)
     assert life.platform.held().all < before.all
-    life.heal()
+    life.pass_time(HOUR_S)
+    drain(life)
     assert life.platform.held().accepted.items() >= before.accepted.items()
 
 
