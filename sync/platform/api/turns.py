@@ -13,9 +13,9 @@ bodies in memory, and a booth with one record would wait for every other booth's
 
 A lane takes one or two batches at once: more threads would only share one interpreter. Those that wait are bounded by
 their number, so that none waits longer than a device does. Whoever finds no room gets an appointment: the instants
-follow each other twice as fast as the lane has lately been taking batches, and none is later than a minute, so a rush
-spreads itself over the time it needs, without chance, and the lane never runs dry. Who sends slowly holds room, but no
-turn.
+follow each other as fast as the lane has lately been taking batches, so a rush spreads itself over the time it needs,
+without chance: nearly everybody knocks twice (a test holds a simulated rush to that). Who sends slowly holds room, but
+no turn.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ from dataclasses import dataclass, field
 SMALL_BYTES = 8 * 1024
 FIRST_GUESS_S = 0.1  # for one batch, until some were taken
 WEIGHT = 0.1  # of the latest batch in the running mean
-SOONEST_S, LATEST_S = 1, 60
-OVERBOOKED = 2  # appointments a turn: the rush is estimated, and an idle lane costs more than a second knock
+SOONEST_S, LATEST_S = 1, 900  # a device comes every quarter of an hour whatever it was told (protocol.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Lane:
 
     def appointment_s(self) -> int:
         """Return in how many whole seconds somebody who found no room should come again; each gets a later one."""
-        every_s = self._mean_s / self.limits.at_once / OVERBOOKED
+        every_s = self._mean_s / self.limits.at_once
         first_s = self.now() + self._within * every_s
         self._next_s = max(self._next_s + every_s, first_s)
         return min(LATEST_S, max(SOONEST_S, round(self._next_s - self.now())))
