@@ -12,7 +12,7 @@ import pytest
 from tests.process_run.judge import judge
 from tests.process_run.town import town_in
 
-SUFFERING_S, PAUSE_S, HEALING_S = 8.0, (0.4, 1.2), 90.0
+SUFFERING_S, PAUSE_S, HEALING_S = 6.0, (0.4, 1.2), 90.0
 
 
 @pytest.mark.alone
@@ -25,6 +25,7 @@ def test_a_town_whose_processes_are_killed_loses_nothing_and_doubles_nothing(tmp
         town.stop()
         verdict = judge(town)
     assert verdict.is_good, verdict
+    assert verdict.forks == 0, "no card was copied"
     assert not any(each.ends for each in (*town.writers, *town.agents)), town.last_words()
     assert town.cluster.restarts == 1
     assert town.proxy.counts.total() > 20

@@ -34,7 +34,7 @@ def main() -> int:
         begin = time.monotonic()
         with town_in(Path(name), asked.seed, booths=asked.booths, workers=asked.workers) as town:
             up_s = time.monotonic() - begin
-            town.suffer(asked.seconds, PAUSE_S)
+            town.suffer(asked.seconds, PAUSE_S, clones=True)
             healed_s = town.heal(HEALING_S)
             town.stop()
             verdict = judge(town)

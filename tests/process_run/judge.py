@@ -33,7 +33,9 @@ class Verdict:
         untrue: of those, how many the ledger does not hold.
         held: events in the platform's ledger.
         lost: recorded, but not held with the same content.
-        doubled: rows at the platform beyond one an event, and events at one place of a stream.
+        doubled: rows at the platform beyond one an event.
+        forks: events at one place of a stream, of machines with one card.
+        unparted: machines with one card that still write to one stream.
         foreign: held, but recorded by nobody.
         gaps: missing sequence numbers below a stream's last.
         waiting: not drained.
@@ -48,6 +50,8 @@ class Verdict:
     held: int
     lost: int
     doubled: int
+    forks: int
+    unparted: int
     foreign: int
     gaps: int
     waiting: int
@@ -58,7 +62,16 @@ class Verdict:
     @property
     def is_good(self) -> bool:
         """Whether nothing was lost, doubled, left over or wrong, and something was there to be lost."""
-        wrong = (self.untrue, self.lost, self.doubled, self.foreign, self.gaps, self.waiting, self.parked)
+        wrong = (
+            self.untrue,
+            self.lost,
+            self.doubled,
+            self.foreign,
+            self.gaps,
+            self.unparted,
+            self.waiting,
+            self.parked,
+        )
         return not any(wrong) and not self.sessions_wrong and self.recorded > 0 and self.sessions > 0
 
     def as_dict(self) -> dict[str, int]:
@@ -68,11 +81,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Device:
-    """What a booth's file holds: every record, those it told of, and the states of its outbox."""
+    """What a booth's file holds: every record, those it told of, the states of its outbox, the stream it writes to."""
 
     records: dict[str, Envelope]
     told: frozenset[str]
     states: Counter[str]
+    stream: str
 
 
 def judge(town: Town) -> Verdict:
@@ -98,7 +112,9 @@ def judge(town: Town) -> Verdict:
         untrue=len(told - recorded.keys()),
         held=len(held),
         lost=sum(hashes.get(id_) != envelope.h for id_, envelope in recorded.items()),
-        doubled=len(held) - len(hashes) + sum(count - 1 for count in places.values()),
+        doubled=len(held) - len(hashes),
+        forks=sum(count - 1 for count in places.values()),
+        unparted=len(devices) - len({device.stream for device in devices}),
         foreign=len(hashes.keys() - recorded.keys()),
         gaps=sum(highest.values()) - len(places),
         waiting=states["pending"] + states["leased"],
@@ -113,7 +129,8 @@ def read_booth(booth: Path) -> Device:
     with closing(sqlite3.connect(booth / "device.sqlite")) as connection:
         rows = connection.execute("SELECT event_id, envelope, state FROM outbox").fetchall()
         ledger = dict(connection.execute("SELECT id, h FROM ledger").fetchall())
+        (stream,) = connection.execute("SELECT stream FROM streams ORDER BY number DESC LIMIT 1").fetchone()
     records = {event_id: _envelope.decode(envelope) for event_id, envelope, _ in rows}
     assert {id_: each.h for id_, each in records.items()} == ledger, "the outbox holds what the ledger holds"
     told = frozenset((booth / TOLD).read_text("ascii").split())
-    return Device(records, told, Counter(state for _, _, state in rows))
+    return Device(records, told, Counter(state for _, _, state in rows), stream)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,15 +132,37 @@ class Town:
         """Every one of our programs."""
         return [*self.writers, *self.agents, self.crew]
 
-    def suffer(self, seconds: float, pause_s: tuple[float, float]) -> None:
-        """Kill something every while, and start it again after a moment; in the middle the database crashes."""
+    def suffer(self, seconds: float, pause_s: tuple[float, float], *, clones: bool = False) -> None:
+        """Kill something every while, and start it again after a moment; in the middle the database crashes.
+
+        Args:
+            seconds: how long.
+            pause_s: the shortest and the longest time from one blow to the next.
+            clones: early on somebody puts a copy of a booth's card into another machine.
+        """
         begin, crashed = time.monotonic(), False
         while (past_s := time.monotonic() - begin) < seconds:
+            if clones and past_s > seconds / 5:
+                self.clone()
+                clones = False
             if not crashed and past_s > seconds / 2:
                 self.cluster.restart_after_a_crash()
                 crashed = True
             self._strike(self.chance.uniform(*pause_s) / 2)
             self._wait(self.chance.uniform(*pause_s) / 2)
+
+    def clone(self) -> None:
+        """Copy the first booth's card while nothing of it runs, and let both machines go on."""
+        original, copy = self.booths[0], self.folder / "booth-copy"
+        for program in (self.writers[0], self.agents[0]):
+            program.kill()
+        shutil.copytree(original, copy, ignore=shutil.ignore_patterns("*-shm", "*.log"))
+        number = len(self.booths)
+        self.booths.append(copy)
+        self.writers.append(_writer(copy, number, number))
+        self.agents.append(_agent(copy, number))
+        for program in (self.writers[0], self.agents[0], self.writers[-1], self.agents[-1]):
+            program.start()
 
     def _strike(self, down_s: float) -> None:
         """Kill a booth, an agent, a worker of the platform, or seldom the platform as a whole."""
