@@ -21,7 +21,7 @@ SUFFERING_S, PAUSE_S, HEALING_S = 6.0, (0.4, 1.2), 90.0
 def test_a_town_whose_processes_are_killed_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     with town_in(tmp_path, seed=3) as town:
         town.suffer(SUFFERING_S, PAUSE_S)
-        town.heal(HEALING_S)
+        town.heal(HEALING_S, hurry=True)
         town.stop()
         verdict = judge(town)
     assert verdict.is_good, verdict

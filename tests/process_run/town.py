@@ -175,11 +175,18 @@ class Town:
         self._wait(down_s)
         chosen.start()
 
-    def heal(self, patience_s: float) -> float:
-        """Nobody records any more, nothing breaks any more; return the seconds until nothing waits."""
-        for writer in self.writers:
-            writer.kill()
+    def heal(self, patience_s: float, *, hurry: bool = False) -> float:
+        """Nobody records any more, nothing breaks any more; return the seconds until nothing waits.
+
+        Args:
+            patience_s: after so long it has failed.
+            hurry: the agents are killed once more, so that they forget for how long a busy platform sent them away.
+        """
+        for program in (*self.writers, *(self.agents if hurry else ())):
+            program.kill()
         self.proxy.heal()
+        for agent in self.agents if hurry else ():
+            agent.start()
         begin = time.monotonic()
         while not self._is_drained():
             assert time.monotonic() - begin < patience_s, f"it never drained\n{self.last_words()}"

@@ -20,10 +20,12 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from weakref import WeakSet
 
 PORTAL = "<html><body>请先登录 Wi-Fi / Sign in to the network first</body></html>".encode()
 MOST_BYTES = 8 * 1024 * 1024
 REQUEST_S = 30.0  # a client that does not finish its request is dropped
+TURNS_TO_CLOSE = 5  # of the loop, until the last socket is let go
 ANSWER_S = 60.0  # so is a platform that does not finish its answer
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER of no time: closing sends RST
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
@@ -68,6 +70,7 @@ class FaultyProxy:
     url: str = ""
     _turn: int = 0
     _open: set[asyncio.Task[None]] = field(default_factory=set)
+    _sides: WeakSet[asyncio.StreamWriter] = field(default_factory=WeakSet)
 
     def heal(self) -> None:
         """From now on everything passes."""
@@ -75,6 +78,7 @@ class FaultyProxy:
 
     async def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one request of a client."""
+        self._sides.add(writer)
         task = asyncio.current_task()
         if task is not None:
             self._open.add(task)
@@ -101,6 +105,7 @@ class FaultyProxy:
                 reader, writer = await asyncio.open_connection(host, port)
             except OSError:
                 continue
+            self._sides.add(writer)
             try:
                 writer.write(request)
                 answer = await asyncio.wait_for(reader.read(-1), ANSWER_S)
@@ -115,6 +120,8 @@ class FaultyProxy:
         """Drop every connection."""
         for task in tuple(self._open):
             task.cancel()
+        for side in tuple(self._sides):
+            side.transport.abort()
 
 
 @contextmanager
@@ -134,7 +141,8 @@ def proxying(
         server.close()
         proxy.stop()
         await asyncio.gather(*proxy._open, return_exceptions=True)
-        await asyncio.sleep(0)  # closed sockets are let go in the next turn
+        for _ in range(TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
     def run() -> None:
         with suppress(asyncio.CancelledError):
@@ -190,10 +198,13 @@ async def _black_hole(proxy: FaultyProxy, _request: bytes, _writer: asyncio.Stre
 async def _cut_request(proxy: FaultyProxy, request: bytes, writer: asyncio.StreamWriter) -> None:
     with suppress(OSError, TimeoutError):
         reader, upstream = await asyncio.open_connection(*proxy.upstreams[proxy._turn % len(proxy.upstreams)])
-        upstream.write(request[: len(request) * 3 // 4])
-        upstream.write_eof()
-        await asyncio.wait_for(reader.read(-1), proxy.hold_s)
-        upstream.close()
+        proxy._sides.add(upstream)
+        try:
+            upstream.write(request[: len(request) * 3 // 4])
+            upstream.write_eof()
+            await asyncio.wait_for(reader.read(-1), proxy.hold_s)
+        finally:
+            upstream.close()
     _break_off(writer)
 
 
