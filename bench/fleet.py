@@ -55,6 +55,7 @@ EVENTS_PATH = "/v1/events"
 SPREAD_S = 10.0  # within which all come back
 CALM_EVERY_S, CALM_ALONE = 0.2, 150
 BUSY = (429, 503)
+TELL_S = 20.0
 HOSTILE_ROUNDS = 12
 CHANCE = random.Random(7)  # noqa: S311 - when simulated devices try again
 
@@ -100,9 +101,17 @@ class Rush:
         """Let all devices send all they have; return how many seconds that took."""
         began_s = time.perf_counter()
         async with asyncio.TaskGroup() as all_at_once:
+            telling = asyncio.create_task(self._tell(began_s))
             for booth in fleet:
                 all_at_once.create_task(self._drain(booth))
+        telling.cancel()
         return time.perf_counter() - began_s
+
+    async def _tell(self, began_s: float) -> None:
+        while True:
+            await asyncio.sleep(TELL_S)
+            seconds = time.perf_counter() - began_s
+            print(f"{seconds:4.0f} s: {self.accepted} events, {self.turned_away} turned away", flush=True)
 
     async def _drain(self, booth: Booth) -> None:
         await asyncio.sleep(CHANCE.uniform(0, SPREAD_S))
