@@ -23,6 +23,7 @@ OF_ORDER = ("tests/integration/platform/test_times.py",)
 OF_ARRIVALS = ("tests/integration/platform/test_arrivals.py",)
 OF_WORKERS = ("tests/integration/platform/test_at_once.py",)
 OF_PAGES = ("tests/integration/agent/test_changes.py",)
+OF_LATE_PAGES = ("tests/unit/sync/mailbox/test_late_pages.py",)
 OF_ANSWERS = ("tests/integration/agent/test_asking.py",)
 OF_SIGNERS = ("tests/unit/sync/protocol/test_signer_lookup.py",)
 
@@ -270,7 +271,7 @@ MUTANTS = (
         INBOX,
         "if page.after is not None and page.after != stands.after:",
         "if page.after is not None and not page.after:",
-        OF_PAGES,
+        OF_LATE_PAGES,
     ),
     # Who signed
     Mutant(

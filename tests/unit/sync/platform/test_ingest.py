@@ -56,6 +56,11 @@ def test_a_known_event_is_a_duplicate() -> None:
     assert (verdict.outcome, verdict.alarm) == (EventOutcome.DUPLICATE, None)
 
 
+def test_what_comes_twice_in_one_batch_is_taken_once() -> None:
+    verdicts = sort_out([check_in(), check_in()], NOTHING)
+    assert [verdict.outcome for verdict in verdicts] == [EventOutcome.ACCEPTED, EventOutcome.DUPLICATE]
+
+
 def test_another_content_under_a_known_id_is_set_apart() -> None:
     (verdict,) = sort_out([check_in()], Known({"e1": "00" * 32}, {}))
     assert verdict.outcome is EventOutcome.QUARANTINED
