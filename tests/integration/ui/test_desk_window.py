@@ -106,8 +106,9 @@ def test_the_desks_controls_are_20_mm_and_inside_the_window(kiosk: Kiosk, reques
     kiosk.press("WRONG_CLOCK")
     kiosk.wait_view("desk", "TapStep")
     hold_controls_to_size(kiosk, *size)
-    for taps in (["TapBack"] * 4, ["Place.ENTER_HOURS", "TapPick", "tutoring"]):
-        for tap in taps:
-            kiosk.press(tap)
+    for tap in (*["TapBack"] * 4, "Place.ENTER_HOURS", "TapPick"):
+        kiosk.press(tap)
+        kiosk.wait("state")
+    kiosk.press("tutoring")
     kiosk.wait_view("desk", "前一天")
     hold_controls_to_size(kiosk, *size)

@@ -76,8 +76,11 @@ class Kiosk:
         return dict(self.wait("where"))
 
     def press(self, tap: str) -> None:
-        """Put a finger on the control whose tap holds this text."""
-        (x, y, *_), *_others = [spot for name, spot in self.where().items() if tap in name]
+        """Put a finger on the control whose tap holds this text, once there is one."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not (spots := [spot for name, spot in self.where().items() if tap in name]):
+            assert time.monotonic() < deadline, f"there is no {tap} to press"
+        x, y, *_ = spots[0]
         self.xdotool("mousemove", str(round(x)), str(round(y)), "click", "1")
 
     def xdotool(self, *arguments: str) -> None:
