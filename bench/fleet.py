@@ -55,7 +55,7 @@ EVENTS_PATH = "/v1/events"
 SPREAD_S = 10.0  # within which all come back
 CALM_EVERY_S, CALM_ALONE = 0.2, 150
 BUSY = (429, 503)
-TELL_S = 20.0
+TELL_S, CALL_S = 20.0, 60.0
 HOSTILE_ROUNDS = 12
 CHANCE = random.Random(7)  # noqa: S311 - when simulated devices try again
 
@@ -95,6 +95,7 @@ class Rush:
 
     url: str
     turned_away: int = 0
+    failed: int = 0
     accepted: int = 0
 
     async def come_back(self, fleet: list[Booth]) -> float:
@@ -111,7 +112,10 @@ class Rush:
         while True:
             await asyncio.sleep(TELL_S)
             seconds = time.perf_counter() - began_s
-            print(f"{seconds:4.0f} s: {self.accepted} events, {self.turned_away} turned away", flush=True)
+            print(
+                f"{seconds:4.0f} s: {self.accepted} events, {self.turned_away} turned away, {self.failed} failed",
+                flush=True,
+            )
 
     async def _drain(self, booth: Booth) -> None:
         await asyncio.sleep(CHANCE.uniform(0, SPREAD_S))
@@ -133,9 +137,11 @@ class Rush:
 
     async def _try(self, line: Line, body: bytes) -> tuple[Outcome, float | None, int]:
         try:
-            answer = await line.post(EVENTS_PATH, body)
+            async with asyncio.timeout(CALL_S):
+                answer = await line.post(EVENTS_PATH, body)
         except (OSError, asyncio.IncompleteReadError):
             line.close()
+            self.failed += 1
             return Outcome.FAILED, None, 0
         if answer.status in BUSY:
             self.turned_away += 1
