@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from sync.platform.errors import DatabaseAwayError
 from sync.platform.records import Device
-from sync.platform.store import Database, Kind, Unit, settled
+from sync.platform.store import Database, Kind, Unit, locks, settled
 from sync.platform.store.locks import MOST
 from sync.platform.store.settling import TRIES
 from sync.platform.store.tables import AlarmRow, CheckpointRow, NameRow, QuarantineRow
@@ -33,7 +33,7 @@ from tests.integration.platform.fleet import CARD, FakeDevice
 
 MINUTE_MS = 60_000
 PATIENCE_S = 20.0
-ROUNDS = 25
+ROUNDS = 10
 Work: TypeAlias = Callable[[Unit], Taken]
 Brought: TypeAlias = tuple[FakeDevice, list[Envelope]]
 
@@ -233,6 +233,23 @@ def test_batches_that_name_the_same_sessions_the_other_way_round_never_deadlock(
         each.result(PATIENCE_S)
     with workers.one.reading() as unit:
         assert len(list(unit.events.all())) == 60 + 2 * ROUNDS * 60
+
+
+@pytest.mark.parametrize("kind", [Kind.STREAM, Kind.SESSION])
+def test_who_waits_for_a_name_holds_none_that_comes_after_it(workers: Workers, kind: Kind) -> None:
+    names = sorted((f"name {number}" for number in range(20)), key=locks._key_of)
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :kind AND objid > 0"
+
+    def all_of_them(unit: Unit) -> Taken:
+        unit.locks.hold(kind, names[::-1])
+        return Taken((), (), ())
+
+    with workers.one.writing("east") as unit:
+        unit.locks.hold(kind, names[:1])
+        late = workers.pool.submit(settled, workers.other, "west", all_of_them)
+        workers.wait_until_stuck(late)
+        assert unit.events._session.scalar(sa.text(held), {"kind": int(kind)}) == 1
+    late.result(PATIENCE_S)
 
 
 def test_who_needs_a_thousand_sessions_has_all_of_them(workers: Workers) -> None:
