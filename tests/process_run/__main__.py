@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--booths", type=int, default=4, help="devices, each with an agent")
     parser.add_argument("--workers", type=int, default=2, help="processes of the platform")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was begun is ended
     with tempfile.TemporaryDirectory(prefix="town-") as name:
         begin = time.monotonic()
         with town_in(Path(name), asked.seed, booths=asked.booths, workers=asked.workers) as town:

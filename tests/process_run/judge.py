@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -35,7 +36,8 @@ class Verdict:
         lost: recorded, but not held with the same content.
         doubled: rows at the platform beyond one an event.
         forks: events at one place of a stream, of machines with one card.
-        unparted: machines with one card that still write to one stream.
+        unparted: machines with one card that write to one stream, of which none was told; who was told parts when it
+            tends itself next.
         foreign: held, but recorded by nobody.
         gaps: missing sequence numbers below a stream's last.
         waiting: not drained.
@@ -81,12 +83,21 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Device:
-    """What a booth's file holds: every record, those it told of, the states of its outbox, the stream it writes to."""
+    """What a booth's file holds.
+
+    Attributes:
+        records: every record, by id.
+        told: those of which a person was told.
+        states: of the rows of its outbox.
+        stream: which it writes to.
+        told_forked: whether it was told that another machine writes there too.
+    """
 
     records: dict[str, Envelope]
     told: frozenset[str]
     states: Counter[str]
     stream: str
+    told_forked: bool
 
 
 def judge(town: Town) -> Verdict:
@@ -114,7 +125,7 @@ def judge(town: Town) -> Verdict:
         lost=sum(hashes.get(id_) != envelope.h for id_, envelope in recorded.items()),
         doubled=len(held) - len(hashes),
         forks=sum(count - 1 for count in places.values()),
-        unparted=len(devices) - len({device.stream for device in devices}),
+        unparted=_unparted(devices),
         foreign=len(hashes.keys() - recorded.keys()),
         gaps=sum(highest.values()) - len(places),
         waiting=states["pending"] + states["leased"],
@@ -124,13 +135,21 @@ def judge(town: Town) -> Verdict:
     )
 
 
+def _unparted(devices: Sequence[Device]) -> int:
+    told_of = {device.stream for device in devices if device.told_forked}
+    writers = Counter(device.stream for device in devices)
+    return sum(count - 1 for stream, count in writers.items() if stream not in told_of)
+
+
 def read_booth(booth: Path) -> Device:
     """Read a booth's file as it stands, without our programs."""
     with closing(sqlite3.connect(booth / "device.sqlite")) as connection:
         rows = connection.execute("SELECT event_id, envelope, state FROM outbox").fetchall()
         ledger = dict(connection.execute("SELECT id, h FROM ledger").fetchall())
         (stream,) = connection.execute("SELECT stream FROM streams ORDER BY number DESC LIMIT 1").fetchone()
+        forked = "SELECT count(*) FROM stream_alarms WHERE stream = ? AND word = 'stream_forked'"
+        (alarms,) = connection.execute(forked, (stream,)).fetchone()
     records = {event_id: _envelope.decode(envelope) for event_id, envelope, _ in rows}
     assert {id_: each.h for id_, each in records.items()} == ledger, "the outbox holds what the ledger holds"
     told = frozenset((booth / TOLD).read_text("ascii").split())
-    return Device(records, told, Counter(state for _, _, state in rows), stream)
+    return Device(records, told, Counter(state for _, _, state in rows), stream, alarms > 0)
