@@ -37,7 +37,9 @@ from sync.mailbox.agent_inbox import AgentInbox
 from sync.mailbox.engine import open_engine
 from sync.platform.feed import Question
 from sync.platform.records import Circumstances, Volunteer
+from sync.platform.rostering.agreed import write_down
 from sync.platform.store import Database
+from sync.platform.store.rosters import By
 from sync.protocol.changes import Scope
 from sync.protocol.reference import RosteredShift
 from sync.protocol.signing.documents import SignedDocument
@@ -64,7 +66,7 @@ def fill(town: Town, volunteers: int) -> None:
             RosteredShift(f"s-{number}", number, "", "directions", town.now_ms, town.now_ms + 10**10)
             for number in numbers
         )
-        unit.places.put_shifts(PLACE.id, shifts)
+        write_down(unit, PLACE.id, shifts, By("captain", town.now_ms, "page"))
         for number in numbers:
             unit.standings.put(number, Circumstances(star=2))
 

@@ -23,10 +23,12 @@ from sync.platform.passwords import SALT_BYTES, Costs
 from sync.platform.ports import Ports, unix_ms
 from sync.platform.records import Volunteer
 from sync.platform.registry import DevicePlan, Office, write_enrolment
+from sync.platform.rostering.agreed import write_down
 from sync.platform.signin.enlisting import Enlisting, generated
 from sync.platform.signin.rights import Holding
 from sync.platform.signin.rights import Role as ConsoleRole
 from sync.platform.store import Database
+from sync.platform.store.rosters import By
 from sync.protocol.certificate.claims import Claims
 from sync.protocol.certificate.mint import mint
 from sync.protocol.reference import Appointment, RosteredShift, ServicePoint
@@ -207,7 +209,8 @@ def _fill(folder: Path, desk: Desk, platform_url: str) -> None:
     people = desk.volunteers()
     cards = CertificateDesk(desk.office, desk.issuer)
     texts = [cards.issue(desk.order(volunteer)) for volunteer in people]
-    desk.office.unit.places.put_shifts(point.id, desk.roster(people))
+    by = By(KEEPER, unix_ms(desk.now), "command")
+    write_down(desk.office.unit, point.id, desk.roster(people), by)
     desk.office.unit.places.put_notices(point.id, NOTICES)
     for place, (role, team) in OPERATORS.items():
         term = desk.term(people[place].number, role, team)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DAY_MS = 24 * 3600 * 1000
 PAST_ROSTER_MS = DAY_MS  # shifts that ended up to a day ago: a booth without network may still need them
+ROSTER_AHEAD_MS = 15 * DAY_MS  # two weeks ahead, offline too (REQ 0.4), and today
 ACQUAINTED_MS = 366 * DAY_MS
 REGULAR_MS = 400 * DAY_MS  # whose standing a device is told: served or rostered there so lately
 
@@ -39,7 +40,7 @@ def told_at(unit: Unit, point: ServicePoint, now_ms: int, directory: Directory =
     known = {one.volunteer for one in listed} | set(regulars)
     return Told(
         service_point=point,
-        roster=list(unit.places.shifts(point.id, now_ms - PAST_ROSTER_MS)),
+        roster=list(unit.rosters.told(point.id, now_ms - PAST_ROSTER_MS, now_ms + ROSTER_AHEAD_MS)),
         notices=list(unit.places.notices(point.id)),
         appointments=[term.appointment for term in unit.places.terms(point.id) if term.appointment.until_ms > now_ms],
         directory=list(listed),

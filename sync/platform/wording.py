@@ -98,6 +98,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         EventKind.GROUP_OPENED: marked("Visiting team opened"),
         EventKind.GROUP_CLOSED: marked("Visiting team closed"),
         EventKind.DRILL: marked("Drill mode"),
+        EventKind.ROSTER_RESPONSE: marked("Answer to the roster"),
         EventKind.HEARTBEAT: marked("Sign of life"),
         EventKind.OPERATOR_SIGNED_IN: marked("Operator signed in"),
         EventKind.OPERATOR_REFUSED: marked("Operator not let in"),

@@ -57,6 +57,10 @@ class Topic(StrEnum):
     STANDING = "standing"  # [Standing], by number
     SERVICE = "service"  # [ServiceRule], by service
     ELSEWHERE = "elsewhere"  # [OpenElsewhere], by session
+    OPEN_POST = "open_post"  # [OpenPost], by post id
+    SWAP = "swap"  # [SwapAsked], by swap id
+    SETTLED = "settled"  # [AnswerSettled], by answer id
+    NEARBY = "nearby"  # [NearbyShift], by assignment id
 
 
 class Upsert(msgspec.Struct, frozen=True):

@@ -16,12 +16,14 @@ from sync.protocol.changes import Topic, Upsert
 from sync.protocol.reference import (
     Appointment,
     ListedVolunteer,
+    NearbyShift,
     OpenElsewhere,
     RosteredShift,
     ServicePoint,
     ServiceRule,
     Standing,
 )
+from sync.protocol.roster import AnswerSettled, OpenPost, SwapAsked
 from sync.protocol.signing.documents import SignedDocument
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -46,6 +48,10 @@ class Told(msgspec.Struct, frozen=True):
     standings: list[Standing] = []
     services: list[ServiceRule] = []
     elsewhere: list[OpenElsewhere] = []
+    open_posts: list[OpenPost] = []
+    swaps: list[SwapAsked] = []
+    settled: list[AnswerSettled] = []
+    nearby: list[NearbyShift] = []
 
     def fields(self) -> dict[str, Any]:
         """Return its fields by name, for the document that holds them too."""
@@ -63,6 +69,10 @@ def entries_of(told: Told) -> Iterator[Upsert]:
         Topic.STANDING: {each.volunteer: each for each in told.standings},
         Topic.SERVICE: {each.service: each for each in told.services},
         Topic.ELSEWHERE: {each.session: each for each in told.elsewhere},
+        Topic.OPEN_POST: {each.id: each for each in told.open_posts},
+        Topic.SWAP: {each.id: each for each in told.swaps},
+        Topic.SETTLED: {each.id: each for each in told.settled},
+        Topic.NEARBY: {each.id: each for each in told.nearby},
     }
     for topic, values in keyed.items():
         for key, value in values.items():
@@ -89,6 +99,10 @@ def told_by(entries: Iterable[Upsert]) -> Told | None:
         standings=sorted(_read(values[Topic.STANDING], Standing), key=lambda each: each.volunteer),
         services=sorted(_read(values[Topic.SERVICE], ServiceRule), key=lambda each: each.service),
         elsewhere=sorted(_read(values[Topic.ELSEWHERE], OpenElsewhere), key=lambda each: each.session),
+        open_posts=sorted(_read(values[Topic.OPEN_POST], OpenPost), key=lambda each: (each.starts_ms, each.id)),
+        swaps=sorted(_read(values[Topic.SWAP], SwapAsked), key=lambda each: each.id),
+        settled=sorted(_read(values[Topic.SETTLED], AnswerSettled), key=lambda each: each.id),
+        nearby=sorted(_read(values[Topic.NEARBY], NearbyShift), key=lambda each: (each.starts_ms, each.id)),
     )
 
 

@@ -1,12 +1,12 @@
 """Every event kind this version knows, and the body it has.
 
-Upstream: ``events``, ``judgements``, ``vocabulary``.
+Upstream: ``events``, ``judgements``, ``roster``, ``vocabulary``.
 Downstream: ``envelope``.
 """
 
 from __future__ import annotations
 
-from sync.protocol import events, judgements
+from sync.protocol import events, judgements, roster
 from sync.protocol.vocabulary import EventKind
 
 BODY_OF_KIND: dict[str, type[events.Body]] = {
@@ -33,6 +33,7 @@ BODY_OF_KIND: dict[str, type[events.Body]] = {
     EventKind.RATING: judgements.Rating,
     EventKind.RECIPIENT_RATING: judgements.RecipientRating,
     EventKind.STAR_APPLICATION: judgements.StarApplication,
+    EventKind.ROSTER_RESPONSE: roster.RosterResponse,
     EventKind.OPERATOR_SIGNED_IN: events.OperatorSignedIn,
     EventKind.OPERATOR_REFUSED: events.OperatorRefused,
     EventKind.OPERATOR_PIN_SET: events.OperatorPinSet,

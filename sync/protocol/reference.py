@@ -1,6 +1,6 @@
 """Reference data: what the platform tells a device, so that it can work alone for weeks.
 
-Upstream: ``trust``, ``events``, ``signing.documents``.
+Upstream: ``trust``, ``events``, ``roster``, ``signing.documents``.
 Downstream: ``kiosk.usecases.apply_reference_data``, ``sync.platform`` (publishes it).
 
 Today it travels as one signed file that a person or the provisioning step brings; the changes feed (protocol.md) brings
@@ -16,7 +16,9 @@ from msgspec import Meta
 
 from sync.protocol.errors import SignatureError
 from sync.protocol.events import Id, UnixMs, VolunteerNumber, Word
+from sync.protocol.roster import AnswerSettled, OpenPost, SwapAsked, Version
 from sync.protocol.signing.documents import SignedDocument, open_document
+from sync.protocol.vocabulary import AssignmentState
 
 REFERENCE_DATA = "reference_data"
 
@@ -32,7 +34,14 @@ class ServicePoint(msgspec.Struct, frozen=True):
 
 
 class RosteredShift(msgspec.Struct, frozen=True):
-    """One volunteer's planned shift at this service point; UTC ms, end excluded."""
+    """One volunteer's planned shift at this service point; UTC ms, end excluded.
+
+    Attributes:
+        id: of the assignment; a check-in that matches names it.
+        state: ``offered`` or ``accepted``; an older platform tells of none that was not accepted.
+        post: the post 班次 it is a place at; None of an older platform.
+        version: rises with every change of the assignment.
+    """
 
     id: Id
     volunteer: VolunteerNumber
@@ -41,6 +50,9 @@ class RosteredShift(msgspec.Struct, frozen=True):
     starts_ms: UnixMs
     ends_ms: UnixMs
     team: Word | None = None
+    state: AssignmentState = AssignmentState.ACCEPTED
+    post: Id | None = None
+    version: Version = 0
 
 
 class Appointment(msgspec.Struct, frozen=True):
@@ -121,6 +133,21 @@ class OpenElsewhere(msgspec.Struct, frozen=True):
     started_ms: UnixMs
 
 
+class NearbyShift(msgspec.Struct, frozen=True):
+    """A shift of a volunteer at another service point: who comes here by mistake is shown the way; UTC ms.
+
+    ``place`` is that point's name, ``address`` how to get there in words, or empty.
+    """
+
+    id: Id
+    volunteer: VolunteerNumber
+    service_point: Id
+    place: str
+    starts_ms: UnixMs
+    ends_ms: UnixMs
+    address: str = ""
+
+
 class ReferenceData(msgspec.Struct, frozen=True):
     """Everything a device must know; a higher version replaces a lower one whole.
 
@@ -132,6 +159,10 @@ class ReferenceData(msgspec.Struct, frozen=True):
         standings: of the volunteers who serve here.
         services: rules of service kinds; a kind without one has none.
         elsewhere: sessions open at other service points.
+        open_posts: posts here with places left, of the next fortnight.
+        swaps: exchanges between volunteers of this point.
+        settled: what became of answers, until it was seen.
+        nearby: shifts of this point's volunteers at other points, of today and tomorrow, to show the way (REQ 0.4).
     """
 
     version: Annotated[int, Meta(ge=1)]
@@ -147,6 +178,10 @@ class ReferenceData(msgspec.Struct, frozen=True):
     standings: list[Standing] = []
     services: list[ServiceRule] = []
     elsewhere: list[OpenElsewhere] = []
+    open_posts: list[OpenPost] = []
+    swaps: list[SwapAsked] = []
+    settled: list[AnswerSettled] = []
+    nearby: list[NearbyShift] = []
 
     def standing_of(self, volunteer: str) -> Standing | None:
         """Return what the platform knows of a volunteer, or None."""

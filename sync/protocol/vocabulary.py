@@ -55,6 +55,7 @@ class EventKind(StrEnum):
     GROUP_OPENED = "group_opened"
     GROUP_CLOSED = "group_closed"
     DRILL = "drill"
+    ROSTER_RESPONSE = "roster_response"
     OPERATOR_SIGNED_IN = "operator_signed_in"
     OPERATOR_REFUSED = "operator_refused"
     OPERATOR_PIN_SET = "operator_pin_set"
@@ -244,3 +245,84 @@ class EventOutcome(StrEnum):
     DUPLICATE = "duplicate"
     QUARANTINED = "quarantined"
     RETRY = "retry"
+
+
+class AssignmentState(StrEnum):
+    """How far a volunteer's place at a post has come (duty-rules.md, Roster against reality)."""
+
+    DRAFT = "draft"  # on the planner's page alone
+    OFFERED = "offered"  # asked, not answered
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LEFT = "left"  # 请假, after it was accepted
+    SWAPPED = "swapped"  # 换班: a colleague serves
+    WITHDRAWN = "withdrawn"  # by the planner
+
+
+class RosterAnswer(StrEnum):
+    """What a volunteer says of the roster; in brackets what it is said of."""
+
+    ACCEPT = "accept"  # [assignment]
+    DECLINE = "decline"  # [assignment] asked and never ordered (条例 Art 25)
+    LEAVE = "leave"  # 请假 [assignment]
+    TAKE = "take"  # an open post [post]
+    ASK_SWAP = "ask_swap"  # 换班 [own assignment], to a colleague, for one of theirs or for nothing
+    AGREE_SWAP = "agree_swap"  # [swap]
+    REFUSE_SWAP = "refuse_swap"  # [swap]
+    WITHDRAW_SWAP = "withdraw_swap"  # [swap] by who asked
+    SEEN = "seen"  # what became of an answer was read [answer]
+
+
+class LeaveReason(StrEnum):
+    """Why a volunteer cannot come; a closed list, as :class:`EntryReason`, and never asked for."""
+
+    ILL = "ill"
+    FAMILY = "family"
+    WORK = "work"
+    TRAVEL = "travel"
+    OTHER = "other"
+
+
+class SwapState(StrEnum):
+    """How far an exchange has come."""
+
+    ASKED = "asked"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"  # agreed, but a rule or a change spoke against it meanwhile
+
+
+class AnswerOutcome(StrEnum):
+    """What became of a :class:`RosterAnswer`."""
+
+    DONE = "done"
+    LOST = "lost"  # another answer held: the place was given, or the same volunteer said otherwise later
+    REFUSED = "refused"  # a rule speaks against it
+    VOID = "void"  # there is nothing any more of which it was said
+
+
+class RosterReason(StrEnum):
+    """What speaks against a volunteer at a post, or made an answer lose; each has a sentence in every catalogue."""
+
+    UNKNOWN = "unknown"  # no such volunteer or post
+    SUSPENDED = "suspended"
+    UNAVAILABLE = "unavailable"  # 服务时间 does not reach over it
+    DECLINED = "declined"  # refused before by the volunteer
+    OTHER_TEAM = "other_team"
+    SKILL = "skill"
+    TRAINING = "training"  # not held, or lapsed by then
+    NIGHT = "night"  # minors serve by day
+    CONSENT = "consent"  # of a minor's guardian
+    OVERLAP = "overlap"
+    REST = "rest"
+    DAY_FULL = "day_full"
+    WEEK_FULL = "week_full"
+    WEEKLY_WISH = "weekly_wish"
+    POST_FULL = "post_full"
+    TWICE = "twice"  # is there already
+    CANCELLED = "cancelled"  # the post is no more
+    BEGUN = "begun"  # the post has begun or is over
+    NOT_OWN = "not_own"  # another's assignment or swap
+    CHANGED = "changed"  # was answered, withdrawn or exchanged meanwhile
+    SAID_OTHERWISE = "said_otherwise"  # the same volunteer's later word holds

@@ -21,7 +21,9 @@ from sync.platform.present import told_at
 from sync.platform.publishing import publish
 from sync.platform.records import Circumstances, Device, IssuedCertificate, Volunteer
 from sync.platform.registry import Office
+from sync.platform.rostering.agreed import write_down
 from sync.platform.store import Database
+from sync.platform.store.rosters import By
 from sync.protocol.changes import Scope, Upsert
 from sync.protocol.enrolment import Enrolment
 from sync.protocol.entries import entries_of
@@ -110,7 +112,7 @@ class Town:
         starts_ms = self.now_ms + round(begins_h * HOUR_MS)
         shift = RosteredShift(id_, volunteer, "", "directions", starts_ms, starts_ms + round(hours * HOUR_MS))
         with self.database.writing("registry") as unit:
-            unit.places.put_shifts(PLACE.id, [shift])
+            write_down(unit, PLACE.id, [shift], By("captain", self.now_ms, "page"))
 
     def decide(self, volunteer: str, **decided: Any) -> None:
         """Write what was decided of a volunteer anew."""

@@ -27,7 +27,6 @@ from sync.platform.store.tables import (
     Row,
     ServiceRuleRow,
     SessionRow,
-    ShiftRow,
     StandingRow,
     StarApplicationRow,
     VolunteerRow,
@@ -37,7 +36,7 @@ from sync.protocol.envelope import NS_PER_US, Envelope, Stamp, open_body
 from sync.protocol.errors import ProtocolError
 from sync.protocol.events import Body, Kit, Presented, Shift
 from sync.protocol.judgements import Rating, RecipientRating, StarApplication
-from sync.protocol.reference import Appointment, RosteredShift, ServiceRule
+from sync.protocol.reference import Appointment, ServiceRule
 from sync.protocol.sessions import DRILL, PAID, Session, session_id_of
 from sync.protocol.timeline import Bounds
 from sync.protocol.trust import TrustedKey
@@ -252,24 +251,6 @@ def term_of(row: AppointmentRow, place: str, name: str) -> Term:
     """Return the appointment of a row, with the names of its place and its holder."""
     appointment = Appointment(row.volunteer, name, row.role, row.from_ms, row.until_ms, row.team)
     return Term(row.id, row.service_point, place, appointment)
-
-
-def shift_row(shift: RosteredShift, service_point: str) -> ShiftRow:
-    """Return the row of a rostered shift; the name stands with its volunteer."""
-    return ShiftRow(
-        id=shift.id,
-        service_point=service_point,
-        volunteer=shift.volunteer,
-        service=shift.service,
-        team=shift.team,
-        starts_ms=shift.starts_ms,
-        ends_ms=shift.ends_ms,
-    )
-
-
-def shift_of(row: ShiftRow, name: str) -> RosteredShift:
-    """Return the rostered shift of a row and its volunteer's name."""
-    return RosteredShift(row.id, row.volunteer, name, row.service, row.starts_ms, row.ends_ms, row.team)
 
 
 def circumstances_of(row: StandingRow) -> Circumstances:

@@ -1,4 +1,4 @@
-"""What belongs to a service point and is told to its devices: appointments, shifts, notices, who may be known there.
+"""What belongs to a service point and is told to its devices: appointments, notices, who may be known there.
 
 Upstream: ``tables``, ``mapping``.
 Downstream: ``publishing``, ``appointments``, the commands.
@@ -15,13 +15,14 @@ from sync.platform.records import Term
 from sync.platform.store import mapping
 from sync.platform.store.tables import (
     AppointmentRow,
+    AssignmentRow,
     NoticeRow,
+    PostRow,
     ServicePointRow,
     SessionRow,
-    ShiftRow,
     VolunteerRow,
 )
-from sync.protocol.reference import ListedVolunteer, RosteredShift
+from sync.protocol.reference import ListedVolunteer
 
 
 class Places:
@@ -67,19 +68,6 @@ class Places:
         self._session.flush()
         return True
 
-    def put_shifts(self, service_point: str, shifts: Iterable[RosteredShift]) -> None:
-        """Note rostered shifts; one of the same id is written anew."""
-        for shift in shifts:
-            self._session.merge(mapping.shift_row(shift, service_point))
-        self._session.flush()
-
-    def shifts(self, service_point: str, ending_after_ms: int) -> tuple[RosteredShift, ...]:
-        """Return the shifts of a service point that end after an instant (UTC ms), by their begin."""
-        query = select(ShiftRow, VolunteerRow.name).join(VolunteerRow, VolunteerRow.number == ShiftRow.volunteer)
-        here = query.where(ShiftRow.service_point == service_point, ShiftRow.ends_ms > ending_after_ms)
-        rows = self._session.execute(here.order_by(ShiftRow.starts_ms, ShiftRow.id))
-        return tuple(mapping.shift_of(row, name) for row, name in rows)
-
     def put_notices(self, service_point: str, texts: Iterable[str]) -> None:
         """Write the notices of a service point anew."""
         self._session.execute(delete(NoticeRow).where(NoticeRow.service_point == service_point))
@@ -95,9 +83,8 @@ class Places:
 
     def acquainted(self, service_point: str, since_ms: int) -> tuple[ListedVolunteer, ...]:
         """Return the volunteers rostered, appointed or seen on duty here since an instant (UTC ms), by number."""
-        rostered = select(ShiftRow.volunteer).where(
-            ShiftRow.service_point == service_point, ShiftRow.ends_ms > since_ms
-        )
+        placed = select(AssignmentRow.volunteer).join(PostRow, PostRow.id == AssignmentRow.post)
+        rostered = placed.where(PostRow.service_point == service_point, PostRow.ends_ms > since_ms)
         appointed = select(AppointmentRow.volunteer).where(
             AppointmentRow.service_point == service_point, AppointmentRow.until_ms > since_ms
         )

@@ -31,6 +31,7 @@ from sync.platform.store.outgoing import Outgoing
 from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
+from sync.platform.store.rosters import Rosters
 from sync.platform.store.standings import Standings
 from sync.platform.store.tallying import Tallies
 from sync.platform.store.targets import Targets
@@ -74,6 +75,7 @@ class Unit:
     transfers: Transfers
     targets: Targets
     feed: Feed
+    rosters: Rosters
 
     @classmethod
     def over(cls, session: Session) -> Unit:
@@ -108,4 +110,5 @@ class Unit:
             Transfers(session),
             Targets(session),
             Feed(session),
+            Rosters(session),
         )

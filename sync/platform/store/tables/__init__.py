@@ -22,10 +22,26 @@ from sync.platform.store.tables.beside import FaceRow, KitRow, StarApplicationRo
 from sync.platform.store.tables.cards import CertificateRow, DayCardRow, IssuerKeyRow, PhoneRow, SerialCounterRow
 from sync.platform.store.tables.devices import CheckpointRow, DeviceRow, PlatformStateRow, ServicePointRow
 from sync.platform.store.tables.feed import FeedEntryRow, FeedPlaceRow, SignedListRow
-from sync.platform.store.tables.idle import NoticeRow, ShiftRow
+from sync.platform.store.tables.idle import NoticeRow
 from sync.platform.store.tables.incidents import AlarmRow, BatchRow, QuarantineRow
 from sync.platform.store.tables.ledger import EventRow, NameRow, SessionRow, TimeMarkRow
 from sync.platform.store.tables.people import AppointmentRow, ServiceRuleRow, StandingRow, TrainingRow, VolunteerRow
+from sync.platform.store.tables.rostering import (
+    AssignmentRow,
+    AvailabilityExceptionRow,
+    AvailabilityRow,
+    CalendarLinkRow,
+    OpeningRow,
+    PlaceNoteRow,
+    PostRow,
+    ProposalRow,
+    RosterAnswerRow,
+    RosterLogRow,
+    RosterProfileRow,
+    SpecialDayRow,
+    SwapRow,
+    TemplateRow,
+)
 from sync.platform.store.tables.row import Row
 from sync.platform.store.tables.tallies import MonthlyTotalRow, OverlapRow, TallyStateRow, VolunteerTotalRow
 from sync.platform.store.tables.upward import (
@@ -45,8 +61,12 @@ __all__ = [
     "AlarmRow",
     "AppointmentRow",
     "ArrivalBaseRow",
+    "AssignmentRow",
     "AuditRow",
+    "AvailabilityExceptionRow",
+    "AvailabilityRow",
     "BatchRow",
+    "CalendarLinkRow",
     "CertificateRow",
     "CheckpointRow",
     "ConsoleSessionRow",
@@ -65,28 +85,37 @@ __all__ = [
     "MonthlyTotalRow",
     "NameRow",
     "NoticeRow",
+    "OpeningRow",
     "OverlapRow",
     "ParcelRow",
     "PhoneRow",
+    "PlaceNoteRow",
     "PlatformStateRow",
+    "PostRow",
+    "ProposalRow",
     "QuarantineDecisionRow",
     "QuarantineRow",
     "QuarantineStateRow",
     "RecordBundleRow",
     "RecordExportRow",
     "ReportedRow",
+    "RosterAnswerRow",
+    "RosterLogRow",
+    "RosterProfileRow",
     "Row",
     "SerialCounterRow",
     "ServicePointRow",
     "ServiceRuleRow",
     "SessionRow",
-    "ShiftRow",
     "SignInTryRow",
     "SignedListRow",
+    "SpecialDayRow",
     "StandingRow",
     "StarApplicationRow",
+    "SwapRow",
     "TallyStateRow",
     "TargetRow",
+    "TemplateRow",
     "TimeMarkRow",
     "TrainingRow",
     "TransferredRow",

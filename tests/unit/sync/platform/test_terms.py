@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pytest
 
-from sync.platform import terms, wording
+from sync.platform import roster_terms, terms, wording
 from sync.protocol import vocabulary
 
 LISTS: list[tuple[type[StrEnum], Mapping[str, str]]] = [
@@ -29,6 +29,12 @@ LISTS: list[tuple[type[StrEnum], Mapping[str, str]]] = [
     (vocabulary.VoidReason, terms.WITHDRAWALS),
     (vocabulary.ObjectionReason, terms.OBJECTIONS),
     (vocabulary.DecisionReason, terms.DECISIONS),
+    (vocabulary.AssignmentState, roster_terms.STATES),
+    (vocabulary.RosterAnswer, roster_terms.ANSWERS),
+    (vocabulary.LeaveReason, roster_terms.LEAVES),
+    (vocabulary.SwapState, roster_terms.SWAPS),
+    (vocabulary.AnswerOutcome, roster_terms.OUTCOMES),
+    (vocabulary.RosterReason, roster_terms.REASONS),
 ]
 
 
