@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 TIMER_S = 15 * 60.0  # whatever happened, something is tried this often (protocol.md)
 MOST_SET_ASIDE = 2  # events in a row without a receipt between them: more, and it is the platform that reads nothing
 ISOLATE_AFTER = 3  # failed answers in a row, then one event of the batch may be what breaks the platform
+LEAST_ASKED_S = 1.0  # a Retry-After below is none
 OK, REFUSED, TOO_LARGE, BUSY = range(200, 300), (401, 403), 413, (429, 503)
 
 
@@ -161,8 +162,8 @@ def after(plan: Plan, answer: Answer, retry_after_s: float | None, chance: float
         return replace(plan, failures=failures, wait_s=0.0)
     if answer is Answer.REFUSED:
         return replace(plan, failures=failures, wait_s=TIMER_S)
-    if answer is Answer.BUSY and retry_after_s is not None:
-        return replace(plan, failures=failures, wait_s=min(TIMER_S, max(retry_after_s, jittered_s)))
+    if answer is Answer.BUSY and retry_after_s is not None and retry_after_s >= LEAST_ASKED_S:
+        return replace(plan, failures=failures, wait_s=min(TIMER_S, retry_after_s))  # an appointment: come then
     return replace(plan, failures=failures, wait_s=jittered_s)
 
 

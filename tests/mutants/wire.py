@@ -131,8 +131,8 @@ MUTANTS = (
     Mutant(
         "retry-after-for-a-day",
         PLAN,
-        "wait_s=min(TIMER_S, max(retry_after_s, jittered_s))",
-        "wait_s=max(retry_after_s, jittered_s)",
+        "wait_s=min(TIMER_S, retry_after_s)",
+        "wait_s=retry_after_s",
         OF_TURNS,
     ),
     # What a restored platform lacks

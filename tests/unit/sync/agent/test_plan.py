@@ -75,6 +75,13 @@ def test_a_busy_platform_is_given_the_time_it_asks_for_up_to_the_timer(asked_s: 
     assert after(Plan(), Answer.BUSY, asked_s, 0.5, USUAL) == Plan(MAX_EVENTS, 1, wait_s)
 
 
+def test_an_appointment_is_kept_however_often_the_platform_was_busy_before() -> None:
+    plan = Plan()
+    for _ in range(9):
+        plan = after(plan, Answer.BUSY, 7.0, 0.99, USUAL)
+    assert plan.wait_s == 7
+
+
 @pytest.mark.parametrize("answer", [Answer.FAILED, Answer.STALLED])
 def test_failures_and_receipts_that_move_nothing_wait_longer_and_longer(answer: Answer) -> None:
     plan = Plan(40)
