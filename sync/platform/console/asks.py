@@ -42,6 +42,7 @@ ASKS: Mapping[str, Right | None] = MappingProxyType(  # None: whoever is signed 
         "POST /accounts": Right.ACCOUNTS,
         "POST /accounts/{name}/{deed}": Right.ACCOUNTS,
         "GET /audit": Right.AUDIT,
+        "GET /roster": Right.ROSTER,
     }
 )
 BEFORE_OWN_PASSWORD = frozenset({"GET /me", "POST /me/password", "POST /sign-out"})

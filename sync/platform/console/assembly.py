@@ -26,6 +26,7 @@ from sync.platform.console.misses import Misses
 from sync.platform.console.my import MyPage
 from sync.platform.console.open_pages import OpenPages
 from sync.platform.console.pages import Console
+from sync.platform.console.planner_pages import PlannerPages
 from sync.platform.console.quarantine_pages import QuarantinePages
 from sync.platform.console.sign_in_pages import SignInPages
 from sync.platform.passwords import Costs
@@ -66,6 +67,7 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
         AuditPages(database, frame).router(),
         DutyPages(database, ports.clock, frame).router(),
         CertificatePages(database, ports, frame, issuing).router(),
+        PlannerPages(database, ports, frame).router(),
         sign_in.router(),
     )
     for router in guarded:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.platform.console.menu import menu_of
+from sync.platform.console.menu import menu_of, roster_menu_of
 from sync.platform.console.reach import Coming, Reach, coming
 from sync.platform.console.reader import Reader
 from sync.platform.console.rendering import render
@@ -82,6 +82,7 @@ class Frame:
             "back": back,
             "visitor": visitor,
             "menu": menu_of(visitor),
+            "roster_menu": roster_menu_of(visitor),
             "token": visitor.form if visitor else "",
             "may": visitor.may if visitor else lambda _right: False,
         }

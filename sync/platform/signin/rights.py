@@ -40,6 +40,7 @@ class Right(StrEnum):
     QUARANTINE = "quarantine"  # read what was set apart
     DECIDE = "decide"  # reject it, ask the station, take it up again
     HOURS = "hours"  # propose and confirm hours by hand: people of the station alone
+    ROSTER = "roster"  # plan who is asked for which post: people of the station alone
     ACCOUNTS = "accounts"
     AUDIT = "audit"
 
@@ -49,10 +50,10 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
     {
         Role.HEAD: _STATION,
         Role.DEPUTY_HEAD: _STATION,
-        Role.ORGANISER: frozenset({Right.FIGURES, Right.LEDGER, Right.EXPORT, Right.CARDS}),
+        Role.ORGANISER: frozenset({Right.FIGURES, Right.LEDGER, Right.EXPORT, Right.CARDS, Right.ROSTER}),
         Role.PUBLICIST: frozenset({Right.FIGURES}),
-        Role.CAPTAIN: frozenset({Right.FIGURES, Right.LEDGER, Right.QUARANTINE, Right.HOURS}),
-        Role.KEEPER: frozenset(Right) - {Right.HOURS},
+        Role.CAPTAIN: frozenset({Right.FIGURES, Right.LEDGER, Right.QUARANTINE, Right.HOURS, Right.ROSTER}),
+        Role.KEEPER: frozenset(Right) - {Right.HOURS, Right.ROSTER},
         Role.AUDITOR: frozenset({Right.FIGURES, Right.LEDGER, Right.DEVICES, Right.QUARANTINE, Right.AUDIT}),
     }
 )

@@ -49,6 +49,11 @@ def test_hours_are_for_people_of_the_station_and_accounts_for_the_keeper() -> No
     assert {role for role in Role if Right.ACCOUNTS in RIGHTS[role]} == {Role.KEEPER}
 
 
+def test_the_roster_is_planned_by_people_of_the_station_alone() -> None:
+    station = {Role.HEAD, Role.DEPUTY_HEAD, Role.ORGANISER, Role.CAPTAIN}
+    assert {role for role in Role if Right.ROSTER in RIGHTS[role]} == station
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - EVERYWHERE))
 def test_a_role_of_a_station_without_its_station_gives_nothing(role: Role) -> None:
     assert giving([held(role, None, "t")], Right.FIGURES) == ()
