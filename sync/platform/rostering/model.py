@@ -62,6 +62,16 @@ class SpecialDay:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceNote:
+    """How a service point is found: its host unit and address (REQ 1.1a), in words."""
+
+    point: str
+    host_unit: str = ""
+    address: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     """A weekly pattern of posts at a point; ``from_on``, ``until_on`` are inclusive, None: unbounded."""
 
@@ -246,7 +256,8 @@ class Change:
     """One line of the log: what became what, by whom; ``before`` or ``after`` None: there was none.
 
     Attributes:
-        kind: ``post``, ``assignment``, ``template``, ``opening``, ``special_day``, ``profile``, ``swap``, ``place``.
+        kind: ``post``, ``assignment``, ``template``, ``opening``, ``special_day``, ``profile``, ``availability``,
+            ``deviation``, ``swap``, ``place``.
         source: ``page``, ``device``, ``solver``, ``command``, ``import``.
     """
 

@@ -206,6 +206,11 @@ class Rosters:
             query = query.where(RosterLogRow.id < before_id)
         return tuple(map(_change_of, self._session.scalars(query)))
 
+    def next_version(self, kind: str, subject: str) -> int:
+        """Return the version that the next change of a thing has which counts none of its own."""
+        query = select(func.max(RosterLogRow.version)).where(RosterLogRow.kind == kind, RosterLogRow.subject == subject)
+        return (self._session.scalar(query) or 0) + 1
+
     def count_changes(self) -> int:
         """Return how many changes were ever noted: it rises with each, so who holds an older one knows of news."""
         return self._session.scalar(select(func.max(RosterLogRow.id))) or 0

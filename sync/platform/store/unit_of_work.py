@@ -27,10 +27,12 @@ from sync.platform.store.incidents import Incidents
 from sync.platform.store.ledger import Ledger
 from sync.platform.store.locks import Locks
 from sync.platform.store.observations import Observations
+from sync.platform.store.openings import Openings
 from sync.platform.store.outgoing import Outgoing
 from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
+from sync.platform.store.roster_people import RosterPeople
 from sync.platform.store.rosters import Rosters
 from sync.platform.store.standings import Standings
 from sync.platform.store.tallying import Tallies
@@ -76,11 +78,13 @@ class Unit:
     targets: Targets
     feed: Feed
     rosters: Rosters
+    openings: Openings
+    roster_people: RosterPeople
 
     @classmethod
     def over(cls, session: Session) -> Unit:
         """Return the rooms of one database session."""
-        tallies = Tallies(session)
+        tallies, rosters = Tallies(session), Rosters(session)
         return cls(
             Locks(session),
             Events(session),
@@ -110,5 +114,7 @@ class Unit:
             Transfers(session),
             Targets(session),
             Feed(session),
-            Rosters(session),
+            rosters,
+            Openings(session, rosters),
+            RosterPeople(session, rosters),
         )
