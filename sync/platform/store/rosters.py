@@ -106,13 +106,17 @@ class Rosters:
         from_ms: int,
         until_ms: int,
         states: Collection[AssignmentState] | None = LIVE,
+        *,
+        cancelled: bool = False,
     ) -> tuple[tuple[Assignment, Post], ...]:
         """Return the places of some volunteers at posts that lie in part within [from, until), by their begin."""
         found: list[tuple[Assignment, Post]] = []
         for chunk in _chunks(volunteers):
             query = select(AssignmentRow, PostRow).join(PostRow, PostRow.id == AssignmentRow.post)
-            query = query.where(AssignmentRow.volunteer.in_(chunk), PostRow.state != PostState.CANCELLED.value)
+            query = query.where(AssignmentRow.volunteer.in_(chunk))
             query = query.where(PostRow.ends_ms > from_ms, PostRow.starts_ms < until_ms)
+            if not cancelled:
+                query = query.where(PostRow.state != PostState.CANCELLED.value)
             if states is not None:
                 query = query.where(AssignmentRow.state.in_([state.value for state in states]))
             found += [(_assignment_of(row), _post_of(post)) for row, post in self._session.execute(query)]

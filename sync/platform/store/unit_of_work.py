@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sync.platform.store.accounts import Accounts
 from sync.platform.store.arrivals import Arrivals
 from sync.platform.store.audit import Audit
+from sync.platform.store.calendar_links import CalendarLinks
 from sync.platform.store.certificates import Certificates
 from sync.platform.store.codes import Codes
 from sync.platform.store.contacts import Contacts
@@ -80,6 +81,7 @@ class Unit:
     rosters: Rosters
     openings: Openings
     roster_people: RosterPeople
+    calendar_links: CalendarLinks
 
     @classmethod
     def over(cls, session: Session) -> Unit:
@@ -117,4 +119,5 @@ class Unit:
             rosters,
             Openings(session, rosters),
             RosterPeople(session, rosters),
+            CalendarLinks(session, rosters),
         )
