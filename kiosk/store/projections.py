@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, func
 from sqlalchemy.dialects.sqlite import insert
 
-from kiosk.store.tables import FaceRow, KitRow, ModeRow, StarApplicationRow
+from kiosk.store.tables import FaceRow, KitRow, ModeRow, RosterAnswerRow, StarApplicationRow
 from sync.protocol.events import Body, Drill, GroupClosed, GroupOpened, Kit
 from sync.protocol.judgements import RecipientRating, StarApplication
+from sync.protocol.roster import RosterResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 DRILL_MODE = "drill"
 GROUP_MODE = "group"
-SMALL = (ModeRow, FaceRow, KitRow, StarApplicationRow)
+SMALL = (ModeRow, FaceRow, KitRow, StarApplicationRow, RosterAnswerRow)
 
 _begin = insert(ModeRow)
 _begin = _begin.on_conflict_do_update(index_elements=[ModeRow.name], set_={"event_id": _begin.excluded.event_id})
@@ -37,6 +38,7 @@ _kit = _kit.on_conflict_do_update(
     set_={"count": func.max(0, KitRow.count + _kit.excluded.count)},
 )
 _star = insert(StarApplicationRow).on_conflict_do_nothing()
+_roster_answer = insert(RosterAnswerRow).on_conflict_do_nothing()
 
 
 def project(connection: Connection, envelope: Envelope, body: Body) -> None:
@@ -90,6 +92,10 @@ def _applied(connection: Connection, event_id: str, application: StarApplication
     connection.execute(_star, values)
 
 
+def _answered(connection: Connection, event_id: str, answer: RosterResponse) -> None:
+    connection.execute(_roster_answer, {"volunteer": answer.volunteer, "event_id": event_id})
+
+
 PROJECTED: Mapping[type[Body], Callable[[Connection, str, Any], None]] = MappingProxyType(
     {
         Drill: _drill,
@@ -98,5 +104,6 @@ PROJECTED: Mapping[type[Body], Callable[[Connection, str, Any], None]] = Mapping
         RecipientRating: _rated,
         Kit: _handed,
         StarApplication: _applied,
+        RosterResponse: _answered,
     }
 )

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from kiosk.domain.own_roster import OwnAnswer
 from kiosk.store.mapping import envelope_of
-from kiosk.store.tables import FaceRow, KitRow, LedgerRow, SessionRow, StarApplicationRow
+from kiosk.store.tables import FaceRow, KitRow, LedgerRow, RosterAnswerRow, SessionRow, StarApplicationRow
 from kiosk.usecases.record_ports import RecordRow, SessionHistory
+from sync.protocol.envelope import open_body
+from sync.protocol.roster import RosterResponse
 from sync.protocol.sessions import DECIDED, as_recorded, fold
 from sync.protocol.vocabulary import Face, KitItem, Matter, Provenance, Quality, SessionState
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from sync.protocol.timeline import TimeLog
 
 NEWEST = 400  # events looked at backwards; ten minutes of a station have a tenth of them
+ANSWERS = 200  # of one volunteer to the roster looked at; a fortnight of one who changes their mind daily has a quarter
 
 _STATES = {state.value: state for state in SessionState}  # a look-up costs a fifth of a call of the enumeration
 _PROVENANCES = {provenance.value: provenance for provenance in Provenance}
@@ -54,6 +58,13 @@ _events_of = select(LedgerRow.__table__).where(LedgerRow.session == bindparam("s
 _faces_of = select(FaceRow.face, func.count()).where(FaceRow.session == bindparam("session")).group_by(FaceRow.face)
 _kit_of = select(KitRow.item, KitRow.count).where(KitRow.volunteer == bindparam("volunteer"), KitRow.count > 0)
 _applied = select(StarApplicationRow.level).where(StarApplicationRow.volunteer == bindparam("volunteer"))
+_answered = (
+    select(LedgerRow.__table__)
+    .join(RosterAnswerRow, RosterAnswerRow.event_id == LedgerRow.id)
+    .where(RosterAnswerRow.volunteer == bindparam("volunteer"))
+    .order_by(LedgerRow.position.desc())
+    .limit(ANSWERS)
+)
 _newest = select(LedgerRow.__table__).order_by(LedgerRow.position.desc()).limit(NEWEST)
 
 
@@ -91,6 +102,12 @@ class RecordQueries(ABC):
     def stars_applied_for(self, volunteer: str) -> Collection[int]:
         """Return the levels that a volunteer applied for at this device."""
         return frozenset(self._connection.execute(_applied, {"volunteer": volunteer}).scalars())
+
+    def roster_answers_of(self, volunteer: str) -> Sequence[OwnAnswer]:
+        """Return the newest answers to the roster that a volunteer gave at this device, earliest first."""
+        events = [envelope_of(row) for row in self._connection.execute(_answered, {"volunteer": volunteer})]
+        bodies = ((event.id, open_body(event)) for event in reversed(events))
+        return [OwnAnswer(id_, body) for id_, body in bodies if isinstance(body, RosterResponse)]
 
     def latest_events(self, kinds: Collection[str]) -> Sequence[Envelope]:
         """Return the events of some kinds among the newest few hundred of the ledger, newest first."""

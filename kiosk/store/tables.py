@@ -161,6 +161,16 @@ class StarApplicationRow(DeviceBase):
     event_id: Mapped[str] = mapped_column(ForeignKey("ledger.id"))
 
 
+class RosterAnswerRow(DeviceBase):
+    """The answers to the roster that a volunteer gave at this device."""
+
+    __tablename__ = "roster_answers"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    volunteer: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("ledger.id"), primary_key=True)
+
+
 class BootRow(DeviceBase):
     """The boots in which the kiosk ran, counted from 1."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
+    from kiosk.domain.own_roster import OwnAnswer
     from sync.protocol.envelope import Envelope
     from sync.protocol.sessions import Session
     from sync.protocol.vocabulary import Face, KitItem, Matter, Provenance, Quality, SessionState
@@ -75,6 +76,10 @@ class RecordsReading(Protocol):
 
     def stars_applied_for(self, volunteer: str) -> Collection[int]:
         """Return the levels that a volunteer applied for at this device."""
+        ...
+
+    def roster_answers_of(self, volunteer: str) -> Sequence[OwnAnswer]:
+        """Return the newest answers to the roster that a volunteer gave at this device, earliest first."""
         ...
 
     def latest_events(self, kinds: Collection[str]) -> Sequence[Envelope]:
