@@ -33,6 +33,7 @@ from sync.platform.store.outgoing import Outgoing
 from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.registry import Registry
+from sync.platform.store.roster_answers import RosterAnswers
 from sync.platform.store.roster_people import RosterPeople
 from sync.platform.store.rosters import Rosters
 from sync.platform.store.standings import Standings
@@ -79,6 +80,7 @@ class Unit:
     targets: Targets
     feed: Feed
     rosters: Rosters
+    roster_answers: RosterAnswers
     openings: Openings
     roster_people: RosterPeople
     calendar_links: CalendarLinks
@@ -117,6 +119,7 @@ class Unit:
             Targets(session),
             Feed(session),
             rosters,
+            RosterAnswers(session),
             Openings(session, rosters),
             RosterPeople(session, rosters),
             CalendarLinks(session, rosters),
