@@ -22,7 +22,7 @@ from sync.platform.rostering.hours import clock_time, minutes_of
 from sync.platform.rostering.model import Change, Deviation, Profile, Weekly
 from sync.platform.store import bulk
 from sync.platform.store.rosters import By, Rosters, plain
-from sync.platform.store.tables import AvailabilityExceptionRow, AvailabilityRow, RosterProfileRow
+from sync.platform.store.tables import AvailabilityExceptionRow, AvailabilityRow, RosterProfileRow, VolunteerRow
 from sync.protocol.vocabulary import LeaveReason
 
 
@@ -115,6 +115,18 @@ class RosterPeople:
         self._session.delete(row)
         self._note_deviation(volunteer, before, None, by)
         return True
+
+    def with_time(self) -> set[str]:
+        """Return who gave any time at which they can come."""
+        given = select(AvailabilityRow.volunteer).union(
+            select(AvailabilityExceptionRow.volunteer).where(AvailabilityExceptionRow.free)
+        )
+        return set(self._session.scalars(given))
+
+    def registered(self, volunteers: Collection[str]) -> list[str]:
+        """Return those of some volunteers who are registered, by number."""
+        query = select(VolunteerRow.number).where(bulk.among(VolunteerRow.number, "volunteers"))
+        return sorted(self._session.scalars(query, {"volunteers": volunteers}))
 
     def _rows(self, row_of: Any, volunteers: Collection[str] | None, *conditions: Any) -> Iterable[Any]:
         query = select(row_of).where(*conditions)

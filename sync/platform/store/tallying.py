@@ -186,6 +186,22 @@ class Tallies:
         )
         return {row[0]: row[1] for row in self._session.execute(query, {"volunteers": volunteers})}
 
+    def credited(self, volunteers: Iterable[str], from_ms: int, until_ms: int) -> dict[str, int]:
+        """Return what was credited of duties that began within [from, until) (UTC ms), of those volunteers who have any.
+
+        Minutes as in every total: confirmed or to be confirmed, each once.
+        """
+        doubled = func.coalesce(OverlapRow.doubled_minutes, 0)
+        query = (
+            select(SessionRow.volunteer, cast(func.sum(SessionRow.credited_minutes - doubled), BigInteger))
+            .outerjoin(OverlapRow, OverlapRow.session == SessionRow.id)
+            .where(bulk.among(SessionRow.volunteer, "volunteers"), SessionRow.apart.is_(None))
+            .where(bulk.beside_index(SessionRow.state).in_(sorted(_COUNTING)))
+            .where(SessionRow.counts_from_ms >= from_ms, SessionRow.counts_from_ms < until_ms)
+            .group_by(SessionRow.volunteer)
+        )
+        return {row[0]: row[1] for row in self._session.execute(query, {"volunteers": volunteers})}
+
     def months(self, first: str, end: str, service_point: str | None = None) -> tuple[MonthTotal, ...]:
         """Return the totals of some months, as they are kept, by month and place.
 
