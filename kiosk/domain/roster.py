@@ -1,7 +1,10 @@
-"""Which planned shift a scan belongs to, and whether it came early, on time or late.
+"""Which planned shift a scan belongs to, and whether it came early, on time, late, or back from a break.
 
 Upstream: ``policy``, ``sync.protocol.reference``.
-Downstream: ``kiosk.usecases.present_certificate``, ``kiosk.usecases.read_board``.
+Downstream: ``handing_over``, ``staying_on``, ``kiosk.usecases.begin_duty``, ``kiosk.usecases.read_board``.
+
+A shift that was served to its end is over for its volunteer, so a scan between two shifts belongs to the second. Shifts
+that follow one another at most a quarter of an hour apart are one stay: one check-in spans them (docs/adr/0034).
 """
 
 from __future__ import annotations
@@ -11,13 +14,20 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sync.protocol.crediting import LUOYANG_1
+from sync.protocol.vocabulary import AssignmentState
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from kiosk.domain.policy import DutyPolicy
-    from sync.protocol.reference import RosteredShift
+    from sync.protocol.reference import NearbyShift, RosteredShift
 
 S_PER_MIN = 60
+MS_PER_MIN = 60_000
+MS_PER_S = 1000
+STRAIGHT_ON_MIN = LUOYANG_1.late  # a post so soon after one's own is served straight on (duty-rules.md, Crediting)
+TOLD = frozenset({AssignmentState.OFFERED, AssignmentState.ACCEPTED})  # drafts and what was declined concern no booth
 
 
 class Punctuality(StrEnum):
@@ -26,36 +36,124 @@ class Punctuality(StrEnum):
     EARLY = "early"  # 早到
     ON_TIME = "on_time"  # 准时
     LATE = "late"  # 迟到
+    BACK = "back"  # 回岗: there before during this very shift
     WALK_IN = "walk_in"  # 临时
 
 
 @dataclass(frozen=True, slots=True)
+class Presence:
+    """One stay of a volunteer at this point, aware UTC; ``ended`` None: it has not ended."""
+
+    began: datetime
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
-    """The shift a check-in belongs to, or None for a walk-in."""
+    """The shift a check-in belongs to, or None for a walk-in.
+
+    ``span`` are the bounds (UTC ms, end excluded) of all own shifts that are served straight on with it; None: it
+    stands alone.
+    """
 
     punctuality: Punctuality
     shift: RosteredShift | None = None
+    span: tuple[int, int] | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """What its session counts in, UTC ms; None for a walk-in."""
+        return self.span if self.shift is None or self.span else (self.shift.starts_ms, self.shift.ends_ms)
 
 
-def match_shift(volunteer: str, at: datetime, roster: Iterable[RosteredShift], policy: DutyPolicy) -> Match:
+def match_shift(  # noqa: PLR0913  one argument for each thing that is known
+    volunteer: str,
+    at: datetime,
+    roster: Iterable[RosteredShift],
+    policy: DutyPolicy,
+    presences: Sequence[Presence] = (),
+    without: Collection[str] = (),
+) -> Match:
     """Return the shift of ``volunteer`` that a check-in at ``at`` (aware UTC) belongs to.
 
-    A shift matches from ``policy.early_min`` before its start until its end; of several the nearest start is taken.
+    A shift matches from ``policy.early_min`` before its start until its end, unless it was served already; of several
+    an accepted one is taken before an offered one, and then the nearest start.
+
+    Args:
+        volunteer: whose card was shown.
+        at: when.
+        roster: of this point.
+        policy: the station's limits.
+        presences: the volunteer's earlier stays here.
+        without: the ids of shifts that the volunteer has said no to.
     """
-    candidates = [
-        shift
-        for shift in roster
-        if shift.volunteer == volunteer
-        and starts_at(shift).timestamp() - policy.early_min * S_PER_MIN <= at.timestamp() < ends_at(shift).timestamp()
-    ]
-    if not candidates:
+    own = [each for each in shifts_of(volunteer, roster) if each.id not in without]
+    own = [each for each in own if at < ends_at(each) and not _is_served(each, presences)]
+    due = [each for each in own if starts_at(each).timestamp() - policy.early_min * S_PER_MIN <= at.timestamp()]
+    if not due:
         return Match(Punctuality.WALK_IN)
-    nearest = min(candidates, key=lambda shift: abs(starts_at(shift) - at))
-    late_s = (at - starts_at(nearest)).total_seconds()
+    meant = min(due, key=lambda each: (each.state is not AssignmentState.ACCEPTED, abs(starts_at(each) - at)))
+    return Match(_punctuality(meant, at, presences, policy), meant, _straight_on(meant, own))
+
+
+def candidates(
+    volunteer: str, at: datetime, roster: Iterable[RosteredShift], policy: DutyPolicy
+) -> list[RosteredShift]:
+    """Return the shifts that a check-in could belong to, were none served yet: nothing else needs the ledger asked."""
+    earliest = at.timestamp() + policy.early_min * S_PER_MIN
+    own = shifts_of(volunteer, roster)
+    return [each for each in own if starts_at(each).timestamp() <= earliest and at < ends_at(each)]
+
+
+def shifts_of(volunteer: str, roster: Iterable[RosteredShift]) -> list[RosteredShift]:
+    """Return the shifts of a volunteer that a booth should know of."""
+    return [each for each in roster if each.volunteer == volunteer and each.state in TOLD]
+
+
+def shift_elsewhere(
+    volunteer: str, at: datetime, nearby: Iterable[NearbyShift], policy: DutyPolicy
+) -> NearbyShift | None:
+    """Return the shift at another point that a scan at ``at`` (aware UTC) was meant for, by the nearest start."""
+    at_ms = at.timestamp() * MS_PER_S
+    early_ms = policy.early_min * MS_PER_MIN
+    due = [each for each in nearby if each.volunteer == volunteer and each.starts_ms - early_ms <= at_ms < each.ends_ms]
+    return min(due, key=lambda each: (abs(each.starts_ms - at_ms), each.id), default=None)
+
+
+def was_there(shift: RosteredShift, presences: Iterable[Presence]) -> bool:
+    """Tell whether a volunteer was there while an own shift ran."""
+    starts, ends = starts_at(shift), ends_at(shift)
+    return any(each.began < ends and (each.ended is None or each.ended > starts) for each in presences)
+
+
+def _is_served(shift: RosteredShift, presences: Iterable[Presence]) -> bool:
+    """Tell whether a volunteer left it about its end or later; who left before may come back to it."""
+    ends = ends_at(shift)
+    last_s = ends.timestamp() - STRAIGHT_ON_MIN * S_PER_MIN
+    return any(each.began < ends and each.ended and each.ended.timestamp() >= last_s for each in presences)
+
+
+def _punctuality(
+    shift: RosteredShift, at: datetime, presences: Iterable[Presence], policy: DutyPolicy
+) -> Punctuality:
+    late_s = (at - starts_at(shift)).total_seconds()
     if late_s < 0:
-        return Match(Punctuality.EARLY, nearest)
-    on_time = late_s <= policy.on_time_min * S_PER_MIN
-    return Match(Punctuality.ON_TIME if on_time else Punctuality.LATE, nearest)
+        return Punctuality.EARLY
+    if was_there(shift, presences):
+        return Punctuality.BACK
+    return Punctuality.ON_TIME if late_s <= policy.on_time_min * S_PER_MIN else Punctuality.LATE
+
+
+def _straight_on(meant: RosteredShift, own: Iterable[RosteredShift]) -> tuple[int, int] | None:
+    """Return the bounds of the shifts that join one with the next, or None where it joins none."""
+    starts_ms, ends_ms, rest = meant.starts_ms, meant.ends_ms, [each for each in own if each is not meant]
+    gap_ms = STRAIGHT_ON_MIN * MS_PER_MIN
+    while joined := [each for each in rest if each.starts_ms <= ends_ms + gap_ms and each.ends_ms >= starts_ms - gap_ms]:
+        starts_ms = min(starts_ms, *(each.starts_ms for each in joined))
+        ends_ms = max(ends_ms, *(each.ends_ms for each in joined))
+        rest = [each for each in rest if each not in joined]
+    alone = (starts_ms, ends_ms) == (meant.starts_ms, meant.ends_ms)
+    return None if alone else (starts_ms, ends_ms)
 
 
 def starts_at(shift: RosteredShift) -> datetime:
