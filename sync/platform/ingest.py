@@ -33,6 +33,7 @@ from sync.protocol.envelope import Envelope, check_aside, open_body
 from sync.protocol.errors import ProtocolError
 from sync.protocol.events import Body, CheckIn, Kit
 from sync.protocol.judgements import CaptainEntry, RecipientRating, StarApplication
+from sync.protocol.roster import RosterResponse
 from sync.protocol.sessions import OPENINGS, Session, as_recorded, dated, fold, session_id_of
 from sync.protocol.timebook import TimeBook
 from sync.protocol.timeline import TimeLog
@@ -221,6 +222,8 @@ def _column_texts(envelope: Envelope, body: Body | None) -> Iterable[str]:
         yield body.volunteer
     if isinstance(body, RecipientRating):
         yield from (body.service_point, *body.sessions)
+    if isinstance(body, RosterResponse):
+        yield from (body.volunteer, body.of, body.colleague or "", body.in_return or "")
     service = envelope.body.get("service")
     yield service if isinstance(service, str) else ""
 

@@ -63,7 +63,7 @@ def take(delivery: Delivery, sha256: str, unit: Unit, now_ms: int) -> Taken:
     unit.locks.hold(Kind.SESSION, named | moved)
     histories = unit.events.histories(named)
     unit.events.add(_accepted(verdicts), batch.device, now_ms)
-    _store_beside(verdicts, unit)
+    _store_beside(verdicts, unit, now_ms)
     _fold(_continued(histories, verdicts, batch.device), unit)
     _fold_stored(moved, unit)
     unit.incidents.quarantine(set_apart(verdicts, delivery.malformed), batch.device, now_ms)
@@ -97,11 +97,11 @@ def _moved(accepted: Iterable[Verdict], unit: Unit) -> frozenset[str]:
     return moved
 
 
-def _store_beside(verdicts: Sequence[Verdict], unit: Unit) -> None:
+def _store_beside(verdicts: Sequence[Verdict], unit: Unit, now_ms: int) -> None:
     """Store what events say of time and beside sessions, and the names that came with them."""
     new = [verdict.envelope for verdict in _accepted(verdicts)]
     unit.times.add(new)
-    unit.events.add_beside(new)
+    unit.events.add_beside(new, now_ms)
     kept = (verdict.envelope for verdict in verdicts if verdict.refusal is None)
     unit.events.add_names(kept, {envelope.id for envelope in new})
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from sync.platform.ingest import Known, Recorded, Verdict
 from sync.platform.records import StoredEvent
 from sync.platform.store import bulk, mapping
-from sync.platform.store.tables import EventRow, NameRow, Row
+from sync.platform.store.tables import EventRow, NameRow, RosterAnswerRow, Row
 from sync.protocol.envelope import Envelope
 from sync.protocol.sessions import DATED
 from sync.protocol.timebook import Reach
@@ -75,25 +75,34 @@ class Events:
         rows = sorted(mapping.event_cells(verdict, device, received_ms) for verdict in accepted)
         bulk.add(self._session.connection(), EventRow.__tablename__, mapping.EVENT_COLUMNS, rows)
 
-    def add_beside(self, envelopes: Sequence[Envelope]) -> None:
-        """Store what stored events say beside sessions: faces, kit, star applications."""
+    def add_beside(self, envelopes: Sequence[Envelope], received_ms: int) -> None:
+        """Store what stored events say beside sessions: faces, kit, star applications, answers to the roster."""
         rows: dict[type[Row], list[bulk.Cells]] = defaultdict(list)
-        for row in (row for envelope in envelopes for row in mapping.rows_beside(envelope)):
+        for row in (row for envelope in envelopes for row in mapping.rows_beside(envelope, received_ms)):
             rows[type(row)].append(tuple(getattr(row, name) for name in row.__table__.columns.keys()))  # noqa: SIM118
         for kind, cells in rows.items():
             bulk.add(self._session.connection(), kind.__tablename__, kind.__table__.columns.keys(), sorted(cells))
 
     def add_beside_again(self, after: str, limit: int) -> str | None:
-        """Write anew what some events say beside sessions, in the order of their ids; return the last id, or None."""
-        query = select(*_WHOLE).where(EventRow.kind.in_(sorted(mapping.BESIDE)), EventRow.id > after)
+        """Write anew what some events say beside sessions, in the order of their ids; return the last id, or None.
+
+        An answer to the roster that stands there already stays what it became.
+        """
+        query = select(*_WHOLE, EventRow.received_ms).where(EventRow.kind.in_(sorted(mapping.BESIDE)))
         last = None
-        for row in self._session.execute(query.order_by(EventRow.id).limit(limit)).all():
-            recorded = mapping.recorded_from(row)
+        for *cells, received_ms in self._session.execute(
+            query.where(EventRow.id > after).order_by(EventRow.id).limit(limit)
+        ).all():
+            recorded = mapping.recorded_from(cells)
             last = recorded.envelope.id
-            for beside in mapping.rows_beside(recorded.envelope):
-                self._session.merge(beside)
+            for beside in mapping.rows_beside(recorded.envelope, received_ms):
+                if not self._is_answered(beside):
+                    self._session.merge(beside)
         self._session.flush()
         return last
+
+    def _is_answered(self, row: Row) -> bool:
+        return isinstance(row, RosterAnswerRow) and self._session.get(RosterAnswerRow, row.id) is not None
 
     def sessions_after(self, session: str, limit: int) -> tuple[str, ...]:
         """Return the ids of sessions that events name, in their order, that come after one."""

@@ -24,6 +24,7 @@ from sync.platform.store.tables import (
     FaceRow,
     IssuerKeyRow,
     KitRow,
+    RosterAnswerRow,
     Row,
     ServiceRuleRow,
     SessionRow,
@@ -37,6 +38,7 @@ from sync.protocol.errors import ProtocolError
 from sync.protocol.events import Body, Kit, Presented, Shift
 from sync.protocol.judgements import Rating, RecipientRating, StarApplication
 from sync.protocol.reference import Appointment, ServiceRule
+from sync.protocol.roster import RosterResponse
 from sync.protocol.sessions import DRILL, PAID, Session, session_id_of
 from sync.protocol.timeline import Bounds
 from sync.protocol.trust import TrustedKey
@@ -52,7 +54,8 @@ from sync.protocol.vocabulary import (
 )
 
 _bodies = msgspec.json.Decoder(dict[str, Any])
-BESIDE = frozenset({EventKind.RECIPIENT_RATING.value, EventKind.KIT.value, EventKind.STAR_APPLICATION.value})
+_KINDS_BESIDE = (EventKind.RECIPIENT_RATING, EventKind.KIT, EventKind.STAR_APPLICATION, EventKind.ROSTER_RESPONSE)
+BESIDE = frozenset(kind.value for kind in _KINDS_BESIDE)
 EVENT_READ = (
     "device",
     "id",
@@ -73,6 +76,7 @@ EVENT_COLUMNS = (
     *("boot_id", "boot_n", "bt_ns", "wall_ms", "clk", "prev", "h", "received_ms"),
 )
 NAME_COLUMNS = ("event", "name", "salt")
+DEVICE = "device"  # where an answer to the roster was given
 
 
 def event_cells(verdict: Verdict, device: str, received_ms: int) -> Cells:
@@ -92,8 +96,13 @@ def name_cells(envelope: Envelope) -> Cells | None:
     return None if aside is None else (envelope.id, aside.name, aside.salt)
 
 
-def rows_beside(envelope: Envelope) -> list[Row]:
-    """Return the rows of what belongs to no single session: faces, kit, star applications."""
+def rows_beside(envelope: Envelope, received_ms: int) -> list[Row]:
+    """Return the rows of what belongs to no single session: faces, kit, star applications, answers to the roster.
+
+    Args:
+        envelope: of a stored event.
+        received_ms: when it was, UTC ms.
+    """
     body = _readable(envelope) if envelope.kind in BESIDE else None
     if isinstance(body, RecipientRating):
         touch = {"face": body.face.value, "burst": body.burst, "drill": body.drill}
@@ -105,7 +114,23 @@ def rows_beside(envelope: Envelope) -> list[Row]:
     if isinstance(body, StarApplication):
         known = {"level": body.level, "confirmed_minutes": body.confirmed_minutes}
         return [StarApplicationRow(event=envelope.id, volunteer=body.volunteer, **known)]
-    return []
+    return [_answer_row(envelope.id, body, received_ms)] if isinstance(body, RosterResponse) else []
+
+
+def _answer_row(event: str, body: RosterResponse, received_ms: int) -> RosterAnswerRow:
+    """Return an answer as it waits: what comes of it is not decided while a batch is taken (docs/adr/0031)."""
+    return RosterAnswerRow(
+        id=event,
+        volunteer=body.volunteer,
+        answer=body.answer.value,
+        of=body.of,
+        version=body.version,
+        colleague=body.colleague,
+        in_return=body.in_return,
+        reason=None if body.reason is None else body.reason.value,
+        source=DEVICE,
+        received_ms=received_ms,
+    )
 
 
 def _readable(envelope: Envelope) -> Body | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.platform.rostering.model import Answer, Given
@@ -52,7 +52,7 @@ class RosterAnswers:
             select(RosterAnswerRow)
             .outerjoin(EventRow, EventRow.id == RosterAnswerRow.id)
             .where(RosterAnswerRow.outcome.is_(None))
-            .order_by(RosterAnswerRow.received_ms, EventRow.stream, EventRow.seq, RosterAnswerRow.id)
+            .order_by(RosterAnswerRow.received_ms, func.coalesce(EventRow.stream, ""), EventRow.seq, RosterAnswerRow.id)
         )
         return tuple(map(_answer_of, self._session.scalars(query.limit(limit))))
 
@@ -101,17 +101,17 @@ class RosterAnswers:
         )
         for at in range(0, len(every), CHUNK):
             query = settled.where(RosterAnswerRow.volunteer.in_(every[at : at + CHUNK]))
-            found += [_settled_of(row, post) for row, post in self._session.execute(query)]
+            found += [_settled_of(row, row.outcome, post) for row, post in self._session.execute(query) if row.outcome]
         return tuple(sorted(found, key=lambda each: each.id))
 
 
-def _settled_of(row: RosterAnswerRow, post: PostRow) -> AnswerSettled:
+def _settled_of(row: RosterAnswerRow, outcome: str, post: PostRow) -> AnswerSettled:
     return AnswerSettled(
         id=row.id,
         volunteer=row.volunteer,
         answer=RosterAnswer(row.answer),
         of=row.of,
-        outcome=AnswerOutcome(row.outcome),
+        outcome=AnswerOutcome(outcome),
         starts_ms=post.starts_ms,
         ends_ms=post.ends_ms,
         service=post.service,

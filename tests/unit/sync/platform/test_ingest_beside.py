@@ -7,7 +7,8 @@ import pytest
 from sync.platform.ingest import Known, Recorded, Refusal, original_of, sort_out
 from sync.protocol.events import Body, CheckIn, Kit, Presented
 from sync.protocol.judgements import RecipientRating, StarApplication
-from sync.protocol.vocabulary import Face, KitItem
+from sync.protocol.roster import RosterResponse
+from sync.protocol.vocabulary import Face, KitItem, RosterAnswer
 from tests.support.envelopes import CARD, NAME, Recorder, check_in, check_out, stamp
 from tests.support.judged import FIRST, amendment, confirmation
 
@@ -18,6 +19,8 @@ HELD_BACK = [
     StarApplication(f"V{NUL}", CARD, 1, 0),
     RecipientRating(Face.NEUTRAL, f"point{NUL}", ["s1"]),
     RecipientRating(Face.NEUTRAL, "point", [f"s{NUL}"]),
+    RosterResponse("V1", CARD, RosterAnswer.LEAVE, f"place{NUL}"),
+    RosterResponse("V1", CARD, RosterAnswer.ASK_SWAP, "place", colleague="V2", in_return=f"{NUL}"),
     CheckIn("s1", "V1", ODD, NAME.digest(), "directions", "point-1"),
 ]
 
