@@ -127,7 +127,7 @@ def report_lost(office: Office, number: str) -> None:
 
 
 def revoke(office: Office, number: str) -> None:
-    """End a volunteer's good cards and close every phone link, or end a visitor's card.
+    """End a volunteer's good cards and close every phone link and calendar, or end a visitor's card.
 
     Raises:
         UnknownError: the number is nobody's.
@@ -138,6 +138,7 @@ def revoke(office: Office, number: str) -> None:
         return
     _end(office, number, Ending.REVOKED)
     office.unit.phones.close_all(number, unix_ms(office.ports.clock()))
+    office.unit.calendar_links.close_all(number, unix_ms(office.ports.clock()))
 
 
 def good_card(office: Office, number: str) -> IssuedCertificate:

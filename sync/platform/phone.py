@@ -19,6 +19,7 @@ from sync.platform.certificates import CertificateDesk, entitled, registered
 from sync.platform.ports import MS_PER_SECOND, unix_ms
 from sync.platform.records import Phone, Volunteer
 from sync.platform.registry import Office
+from sync.platform.store import Unit
 from sync.protocol.vocabulary import CertificateKind
 
 LINK_BYTES = 16
@@ -53,18 +54,25 @@ def open_link(office: Office, number: str) -> str:
 
 
 def close_links(office: Office, number: str) -> None:
-    """Close every link of a volunteer.
+    """Close every link of a volunteer, that of the calendar too, since it was seen behind the phone's.
 
     Raises:
         UnknownError: the volunteer is not registered.
     """
     registered(office, number)
     office.unit.phones.close_all(number, unix_ms(office.ports.clock()))
+    office.unit.calendar_links.close_all(number, unix_ms(office.ports.clock()))
 
 
 def is_open(office: Office, secret: str) -> bool:
     """Tell whether a link is open."""
     return len(secret) <= MAX_LINK and office.unit.phones.find(_digest(secret)) is not None
+
+
+def whose(unit: Unit, secret: str) -> Volunteer | None:
+    """Return whose an open link is, or None."""
+    found = unit.phones.find(_digest(secret)) if len(secret) <= MAX_LINK else None
+    return None if found is None else found.volunteer
 
 
 def show_code(desk: CertificateDesk, secret: str) -> ShownCode | None:

@@ -36,19 +36,20 @@ def keep_token(response: Response, token: str, *, secure: bool) -> Response:
     return response
 
 
-async def read_form(request: Request, word: str) -> Fields | None:
+async def read_form(request: Request, word: str, *, hidden: bool = False) -> Fields | None:
     """Return the fields of a form of ours, or None: too large, not a form, or from elsewhere.
 
     Args:
         request: a POST.
         word: what a form of ours carries; empty: none is.
+        hidden: of a page that keeps its address from referrers, whose forms come from nowhere (``Origin: null``).
     """
     taken = bytearray()
     async for chunk in request.stream():
         taken += chunk
         if len(taken) > MAX_BYTES:
             return None
-    if not is_from_here(request):
+    if not (is_from_here(request) or (hidden and _is_from_nowhere(request))):
         return None
     try:
         fields = parse_qs(taken.decode(), max_num_fields=MAX_FIELDS, keep_blank_values=True)
@@ -64,6 +65,12 @@ def is_from_here(request: Request) -> bool:
     if origin is not None:
         return urlsplit(origin).netloc == request.headers.get("host", "")
     return request.headers.get("sec-fetch-site", "same-origin") in SAME_SITE
+
+
+def _is_from_nowhere(request: Request) -> bool:
+    """Tell whether a browser keeps where a form comes from to itself, and does not say that it is elsewhere."""
+    is_kept = request.headers.get("origin") == "null"
+    return is_kept and request.headers.get("sec-fetch-site", "same-origin") in SAME_SITE
 
 
 def one(fields: Fields, name: str) -> str:
