@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from kiosk.store import heads
 from kiosk.store.faults import translated
 from kiosk.store.ledger_pages import events_after
 from kiosk.store.tables import BootRow
@@ -18,7 +19,7 @@ from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.ports import LinkState
 from sync.mailbox import link, outbox, reconciling
 from sync.mailbox.engine import file_of, reading, writing
-from sync.mailbox.report import KioskReport, write_report
+from sync.mailbox.report import KioskReport, write_reached, write_report
 from sync.protocol.events import Anchor
 
 if TYPE_CHECKING:
@@ -64,10 +65,12 @@ class DeviceMailbox:
             link.forget_exchanges(connection, done)
 
     def tell_how(self, state: KioskState) -> None:
-        """Replace what was said last of how the kiosk is."""
+        """Replace what was said last of how the kiosk is, and of how far its records reach."""
         report = KioskReport(state.version, state.clock, state.camera, state.seen_ms, state.boots)
         with translated(file_of(self.engine)), writing(self.engine) as connection:
             write_report(connection, report)
+            if state.at is not None:
+                write_reached(connection, heads.heads(connection), state.at)
 
     def bring_back(self, limit: int) -> int:
         """Offer up to so many older events to the platform again where it asks for all; return how many."""

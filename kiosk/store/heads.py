@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STREAM_FORKED = "stream_forked"  # the platform's word (protocol.md), and that of the device's note
 
 _last_stream = select(StreamRow.stream).order_by(StreamRow.number.desc()).limit(1)
+_streams = select(StreamRow.stream).order_by(StreamRow.number)
 _head = select(LedgerRow.seq, LedgerRow.h).where(LedgerRow.stream == bindparam("stream"))
 _head = _head.order_by(LedgerRow.seq.desc()).limit(1)
 _alarm = (StreamAlarmRow.stream == bindparam("stream"), StreamAlarmRow.word == STREAM_FORKED)
@@ -45,6 +46,11 @@ def head_of(connection: Connection, stream: str) -> Position:
     """Return the head of a stream."""
     row = connection.execute(_head, {"stream": stream}).one_or_none()
     return Position(stream, row.seq, row.h) if row else Position(stream, 0, GENESIS)
+
+
+def heads(connection: Connection) -> list[Position]:
+    """Return the head of every stream, in the order in which they were begun."""
+    return [head_of(connection, stream) for stream in connection.execute(_streams).scalars().all()]
 
 
 def is_forked(connection: Connection, stream: str) -> bool:

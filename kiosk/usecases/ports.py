@@ -224,13 +224,17 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class KioskState:
-    """How the kiosk is: its version, its clock's word, its camera's, the wall clock (UTC ms), and its boots."""
+    """How the kiosk is: its version, its clock's word, its camera's, the wall clock (UTC ms), and its boots.
+
+    ``at`` is the stamp up to which it vouches for its records, None where it does not.
+    """
 
     version: str
     clock: str
     camera: str
     seen_ms: int
     boots: int
+    at: Stamp | None = None
 
 
 class Mailbox(Protocol):

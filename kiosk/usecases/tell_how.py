@@ -3,7 +3,8 @@
 Upstream: the ports.
 Downstream: ``kiosk.station`` runs it beside the heartbeat.
 
-It holds no name, number or code of anybody.
+It holds no name, number or code of anybody. With it goes how far the records reach: the stamp is read first, so that
+whatever was recorded before it stands in the file when its heads are read (docs/adr/0033).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class TellHow:
         """Tell it, with a word of the presenter's ``CameraSight`` where there is a camera."""
         stamp = self.clock.now().stamp
         try:
-            self.mailbox.tell_how(KioskState(self.version, stamp.clk, camera, max(0, stamp.wall_ms), stamp.boot_n))
+            how = KioskState(self.version, stamp.clk, camera, max(0, stamp.wall_ms), stamp.boot_n, stamp)
+            self.mailbox.tell_how(how)
         except RecordingError as error:
             log.warning("how the device is could not be told: %s", error.fault)

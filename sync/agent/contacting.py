@@ -1,4 +1,4 @@
-"""A sign of life: tells how the device is, and brings back the platform's time, its epoch and its alarms.
+"""A sign of life: tells how the device is and how far its records reach, and brings back the platform's time, its epoch and its alarms.
 
 Upstream: ``asking``, ``sync.mailbox``.
 Downstream: ``errands``.
@@ -44,7 +44,7 @@ class Contact:
         Raises:
             MailboxError: the device's file cannot be used now.
         """
-        question = ContactRequest(self.device, self._report())
+        question = ContactRequest(self.device, self._report(), self.mailbox.reached())
         told = ask(self.transport, CONTACT_PATH, question, ContactAnswer, self.world.boottime_ns)
         if isinstance(told, Unanswered):
             self.mailbox.note_trouble(told.trouble)

@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sync.mailbox import heads, link, outbox, reconciling
 from sync.mailbox.engine import FileMovedError, open_engine, reading, writing
 from sync.mailbox.outbox import Queue
-from sync.mailbox.report import read_report
-from sync.mailbox.tables import DeviceReportRow, OutboxRow
+from sync.mailbox.report import read_reached, read_report
+from sync.mailbox.tables import OutboxRow, ReachedRow
 from sync.protocol.vocabulary import EventOutcome
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sync.mailbox.report import KioskReport
     from sync.protocol.batch import Receipt
     from sync.protocol.checkpoint import Checkpoint
+    from sync.protocol.contact import Reached
     from sync.protocol.envelope import Envelope
 
 
@@ -94,7 +95,7 @@ class AgentMailbox:
             return False
         with self._translated(), reading(self._engine) as connection:
             there = set(inspect(connection).get_table_names())
-            return there >= {OutboxRow.__tablename__, DeviceReportRow.__tablename__}
+            return there >= {OutboxRow.__tablename__, ReachedRow.__tablename__}
 
     def claim(self, lease: str, limit: int, queue: Queue = Queue.ANY) -> Sequence[Envelope]:
         """Lease up to ``limit`` waiting envelopes, oldest first; the attempt is marked before it is made."""
@@ -159,6 +160,11 @@ class AgentMailbox:
         """Return what the kiosk said last of the device, and how the outbox is."""
         with self._translated(), reading(self._engine) as connection:
             return read_report(connection), outbox.counts(connection)
+
+    def reached(self) -> Reached | None:
+        """Return how far the kiosk said last that its records reach."""
+        with self._translated(), reading(self._engine) as connection:
+            return read_reached(connection)
 
     def look(self) -> Outlook:
         """Return what there is to do; cheap with any backlog."""

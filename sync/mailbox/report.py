@@ -9,13 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sync.mailbox.tables import DeviceReportRow
+from sync.mailbox.tables import DeviceReportRow, ReachedRow
+from sync.protocol.contact import MOST_STREAMS, Reached, StreamHead
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
+
+    from sync.protocol.envelope import Position, Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +52,27 @@ def read_report(connection: Connection) -> KioskReport:
     """Return what the kiosk said last; an empty report where it never ran."""
     row = connection.execute(select(DeviceReportRow.__table__)).one_or_none()
     return KioskReport() if row is None else KioskReport(row.version, row.clock, row.camera, row.seen_ms, row.boots)
+
+
+def write_reached(connection: Connection, heads: Sequence[Position], stamp: Stamp) -> None:
+    """Replace what the kiosk said last of how far its records reach; of a file without any, nothing is said.
+
+    Args:
+        connection: within the transaction in which the heads were read.
+        heads: of the file's streams, in the order in which they were begun.
+        stamp: read before that transaction began.
+    """
+    told = [StreamHead(each.stream, each.seq, each.h) for each in heads if each.seq]
+    if told:
+        said = msgspec.json.encode(Reached(told[-MOST_STREAMS:], stamp))
+        written = upsert(ReachedRow).values(id=1, said=said)
+        connection.execute(written.on_conflict_do_update(index_elements=[ReachedRow.id], set_={"said": said}))
+
+
+def read_reached(connection: Connection) -> Reached | None:
+    """Return what the kiosk said last of how far its records reach; None where it never did, or the disk changed it."""
+    said = connection.execute(select(ReachedRow.said)).scalar_one_or_none()
+    try:
+        return None if said is None else msgspec.json.decode(said, type=Reached)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None

@@ -136,6 +136,15 @@ class DeviceReportRow(MailboxBase):
     boots: Mapped[int]
 
 
+class ReachedRow(MailboxBase):
+    """One row, written by the kiosk with its report: how far its records reach (``sync.protocol.contact.Reached``)."""
+
+    __tablename__ = "reached"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    said: Mapped[bytes]
+
+
 class CheckpointRow(MailboxBase):
     """A signed checkpoint of a stream's head (``sync.protocol.checkpoint``); immutable by trigger."""
 

@@ -11,12 +11,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from sync.protocol.envelope import Digest
+from sync.protocol.envelope import Digest, Stamp
 from sync.protocol.events import Id, UnixMs, Word
 
 CONTACT_PATH = "/v1/contact"
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Short = Annotated[str, Meta(max_length=100)]
+MOST_STREAMS = 100  # of one file: it begins another only where its card was copied, or was damaged
 
 
 class DeviceReport(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,11 +44,35 @@ class DeviceReport(msgspec.Struct, frozen=True, omit_defaults=True):
     boots: Count = 0
 
 
+class StreamHead(msgspec.Struct, frozen=True):
+    """The last event of a stream, as the device's file has it."""
+
+    stream: Id
+    seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    h: Digest
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """All that a device's file held when the kiosk's clocks read ``stamp``: it had recorded this, and no more.
+
+    The kiosk says so, in one transaction of the file, not the agent: a kiosk that does not run says nothing.
+
+    Attributes:
+        heads: of the streams of the file, in the order in which they were begun (the latest :data:`MOST_STREAMS`); the
+            last is written to. Each stands, by the chain, for every event before it.
+        stamp: read before the transaction began.
+    """
+
+    heads: Annotated[list[StreamHead], Meta(min_length=1, max_length=MOST_STREAMS)]
+    stamp: Stamp
+
+
 class ContactRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """``POST /v1/contact``: one device, and how it is."""
+    """``POST /v1/contact``: one device, how it is, and how far its kiosk says that its records reach."""
 
     device: Id
     report: DeviceReport | None = None
+    reached: Reached | None = None
 
 
 class ContactAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
