@@ -35,7 +35,7 @@ _ROWS = (
     "SELECT id, volunteer, service, team, state, provenance, started_ms, original_s, credited_minutes, matters, drill,"
     " quality FROM sessions"
 )
-_PROJECTED = ("sessions", "anchors", "modes", "faces", "kit", "star_applications")
+_PROJECTED = ("sessions", "anchors", "modes", "faces", "kit", "star_applications", "roster_answers")
 
 
 @dataclass(frozen=True)
