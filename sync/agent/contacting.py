@@ -1,4 +1,4 @@
-"""A sign of life: tells how the device is and how far its records reach, and brings back the platform's time, its epoch and its alarms.
+"""A sign of life: how the device is and how far its records reach; brings back the platform's time, epoch, alarms.
 
 Upstream: ``asking``, ``sync.mailbox``.
 Downstream: ``errands``.
