@@ -52,9 +52,7 @@ def problem_of(
         limits: what nobody is asked to exceed.
     """
     from_ms, until_ms = instant_of(from_on, 0), instant_of(until_on + DAY, 0)
-    posts = tuple(
-        post for post in unit.rosters.posts(from_ms, until_ms, points) if post.starts_ms > max(now_ms, from_ms - 1)
-    )
+    posts = tuple(post for post in posts_on(unit, points, from_on, until_on) if post.starts_ms > now_ms)
     places = unit.rosters.assignments((post.id for post in posts), None)
     live = [place for place in places if place.state in LIVE]
     people = people_of(unit, _who_would(unit, points, {place.volunteer for place in live}), from_ms, until_ms, now_ms)
@@ -74,6 +72,12 @@ def problem_of(
         declined=frozenset(refused - firm.keys()),
         around=tuple(around.values()),
     )
+
+
+def posts_on(unit: Unit, points: Collection[str] | None, from_on: date, until_on: date) -> tuple[Post, ...]:
+    """Return the posts of some points or all that begin on some local days, both included, but for cancelled ones."""
+    from_ms, until_ms = instant_of(from_on, 0), instant_of(until_on + DAY, 0)
+    return tuple(post for post in unit.rosters.posts(from_ms, until_ms, points) if post.starts_ms >= from_ms)
 
 
 def people_of(
@@ -173,6 +177,7 @@ class Scene:
         self, post: Post, volunteer: str, *, without: Collection[str] = (), volunteered: bool = False
     ) -> tuple[Violation, ...]:
         """Return every hard rule that a place would break; as :func:`judge`."""
+        stands = any(each.volunteer == volunteer for each in self._live(self._at[post.id], ()))
         others = [self.posts[each.post] for each in self._live(self._of[volunteer], without) if each.post != post.id]
         there = [each.volunteer for each in self._live(self._at[post.id], without)]
         pair = Pair(post.id, volunteer)
@@ -181,7 +186,7 @@ class Scene:
             posts=(post,),
             people=() if person is None else (person,),
             limits=self.limits,
-            declined=frozenset(self._refused & {pair}),
+            declined=frozenset(() if stands else self._refused & {pair}),
         )
         return tuple(against(asked, pair, others, there, volunteered=volunteered))
 

@@ -10,7 +10,7 @@ of a volunteer, all places at a post), so one at a time changes any roster. Ever
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
@@ -210,6 +210,11 @@ class Rosters:
             query = query.where(RosterLogRow.id < before_id)
         return tuple(map(_change_of, self._session.scalars(query)))
 
+    def changes_by(self, who: str, since_ms: int) -> tuple[Change, ...]:
+        """Return what somebody changed since an instant (UTC ms), the newest first."""
+        query = select(RosterLogRow).where(RosterLogRow.by == who, RosterLogRow.at_ms >= since_ms)
+        return tuple(map(_change_of, self._session.scalars(query.order_by(RosterLogRow.id.desc()))))
+
     def next_version(self, kind: str, subject: str) -> int:
         """Return the version that the next change of a thing has which counts none of its own."""
         query = select(func.max(RosterLogRow.version)).where(RosterLogRow.kind == kind, RosterLogRow.subject == subject)
@@ -227,6 +232,11 @@ class Rosters:
 def plain(value: Any) -> dict[str, Any]:
     """Return a frozen value of ``rostering.model`` as the log keeps it."""
     return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+
+
+def read_plain(kind: str, kept: Mapping[str, Any]) -> Post | Assignment | Swap:
+    """Return a post, a place or an exchange as the log kept it (:func:`plain`)."""
+    return msgspec.convert(kept, {"post": Post, "assignment": Assignment, "swap": Swap}[kind])
 
 
 def _plain(value: Any) -> Any:

@@ -187,7 +187,7 @@ class Tallies:
         return {row[0]: row[1] for row in self._session.execute(query, {"volunteers": volunteers})}
 
     def credited(self, volunteers: Iterable[str], from_ms: int, until_ms: int) -> dict[str, int]:
-        """Return what was credited of duties that began within [from, until) (UTC ms), of those volunteers who have any.
+        """Return what was credited of duties begun within [from, until) (UTC ms), of those volunteers who have any.
 
         Minutes as in every total: confirmed or to be confirmed, each once.
         """

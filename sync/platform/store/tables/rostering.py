@@ -199,6 +199,7 @@ class RosterLogRow(Row):
     __table_args__ = (
         Index("ix_roster_log_subject", "kind", "subject", "version"),
         Index("ix_roster_log_place", "service_point", "at_ms"),
+        Index("ix_roster_log_by", "by", "at_ms"),
     )
     id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     at_ms: Mapped[int]

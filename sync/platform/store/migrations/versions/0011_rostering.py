@@ -243,6 +243,7 @@ def _what_is_said() -> None:
         sa.Column("after", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_roster_log_by", "roster_log", ["by", "at_ms"], unique=False)
     op.create_index("ix_roster_log_place", "roster_log", ["service_point", "at_ms"], unique=False)
     op.create_index("ix_roster_log_subject", "roster_log", ["kind", "subject", "version"], unique=False)
     op.create_table(
