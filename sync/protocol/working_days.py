@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
+from chinese_calendar import in_lieu_days, workdays
 from chinese_calendar import is_workday as announced_workday
 
 WORKING_DAYS = 10  # 令67 Art 11: a record is completed within ten working days after the activity
@@ -57,6 +59,14 @@ def is_workday(on: date) -> bool:
         return on.weekday() < SATURDAY
 
 
+def stands_for(on: date) -> date | None:
+    """Return the free weekday for which a make-up day 调休 is worked; None of every other day.
+
+    It is announced of which holiday a make-up day is, not for which of its days: they are taken in their order.
+    """
+    return _made_up().get(on)
+
+
 def deadline_of(ended_on: date, working_days: int = WORKING_DAYS) -> date:
     """Return the last of so many working days after a local date; that date itself is not counted."""
     day = ended_on
@@ -80,6 +90,19 @@ def countdown(ended_on: date, today: date) -> Countdown:
     if today <= deadline:
         return Countdown(deadline, _workdays_after(today, deadline), announced)
     return Countdown(deadline, -max(1, _workdays_after(deadline, today)), announced)
+
+
+@cache
+def _made_up() -> dict[date, date]:
+    holidays = {(on.year, holiday) for on, holiday in workdays.items()}
+    found: dict[date, date] = {}
+    for year, holiday in sorted(holidays):
+        worked, free = (
+            sorted(on for on, of in days.items() if (on.year, of) == (year, holiday))
+            for days in (workdays, in_lieu_days)
+        )
+        found.update(zip(worked, free, strict=False))
+    return found
 
 
 def _workdays_after(day: date, until: date) -> int:

@@ -115,7 +115,7 @@ class Planner:
         return violations or made[0]
 
     def assign_all(self, wanted: Iterable[Wanted]) -> tuple[tuple[Assignment, ...], tuple[Violation, ...]]:
-        """Put volunteers at posts as drafts, one after another; return what was made, and what spoke against the rest."""
+        """Put volunteers at posts as drafts, one after another; return what was made, and what spoke against others."""
         asked = tuple(wanted)
         posts = self.unit.rosters.posts_named(each.post for each in asked)
         scene = self._scene(posts.values(), (each.volunteer for each in asked))
@@ -164,7 +164,8 @@ class Planner:
         posts = [post for post in posts_on(self.unit, points, from_on, until_on) if post.starts_ms > self.by.at_ms]
         drafts = self.unit.rosters.assignments((post.id for post in posts), {AssignmentState.DRAFT})
         scene = self._scene(posts, (place.volunteer for place in drafts))
-        told, kept, offers = 0, [], 0
+        told, offers = 0, 0
+        kept: list[Violation] = []
         for post in posts:
             if post.state is PostState.DRAFT:
                 self.unit.rosters.put_post(replace(post, state=PostState.PUBLISHED), self.by)

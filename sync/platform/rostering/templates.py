@@ -18,15 +18,13 @@ from typing import TYPE_CHECKING
 from sync.platform.rostering.hours import instant_of, is_by_day, span_of
 from sync.platform.rostering.model import Days, Opening, Post, SpecialDay, Template
 from sync.platform.rostering.opening import Calendar
-from sync.protocol.working_days import is_workday
+from sync.protocol.working_days import is_workday, stands_for
 
 if TYPE_CHECKING:
     from sync.platform.rostering.changing import Planner
     from sync.platform.store import Unit
 
 DAY = timedelta(days=1)
-SATURDAY = 5
-STANDS_FOR_WITHIN = 14  # days; a make-up day 调休 and the day it stands for lie within a fortnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +97,11 @@ def made_of(unit: Unit, points: Collection[str], from_on: date, until_on: date) 
 
 
 def weekday_worked(on: date) -> int | None:
-    """Return the weekday that a worked day is worked as: its own, or of a make-up day 调休 the one it stands for.
+    """Return the weekday that a day is worked as: its own, or of a make-up day 调休 the one it stands for.
 
-    Which day a make-up day stands for is announced in words alone; it is read from the calendar as the nearest free
-    weekday that no other make-up day is nearer to, the earlier one where two are as near. None: the day is not worked.
+    None: the day is not worked.
     """
-    if not is_workday(on):
-        return None
-    if on.weekday() < SATURDAY:
-        return on.weekday()
-    nearest = sorted(_free_weekdays_around(on), key=lambda day: (abs(day - on), day))
-    return nearest[0].weekday() if nearest else None
-
-
-def _free_weekdays_around(on: date) -> Iterator[date]:
-    for count in range(-STANDS_FOR_WITHIN, STANDS_FOR_WITHIN + 1):
-        day = on + DAY * count
-        if day.weekday() < SATURDAY and not is_workday(day):
-            yield day
+    return (stands_for(on) or on).weekday() if is_workday(on) else None
 
 
 def _is_asked(template: Template, calendar: Calendar, on: date) -> bool:

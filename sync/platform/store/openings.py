@@ -86,7 +86,9 @@ class Openings:
                 label=day.label,
             )
         )
-        self._note("special_day", _special_id(day), day.point, before and plain(before), plain(day), by)
+        self._note(
+            "special_day", _special_id(day), day.point, None if before is None else plain(before), plain(day), by
+        )
 
     def drop_special(self, point: str, on: date, by: By) -> bool:
         """Take a special day away; return whether there was one."""
@@ -120,18 +122,10 @@ class Openings:
             return before
         put = replace(template, version=before.version + 1 if before else 1)
         self._session.merge(_template_row(put))
-        noted = Change(
-            by.at_ms,
-            by.who,
-            by.source,
-            "template",
-            put.id,
-            put.version,
-            put.point,
-            before and plain(before),
-            plain(put),
+        was = None if before is None else plain(before)
+        self._rosters.note(
+            Change(by.at_ms, by.who, by.source, "template", put.id, put.version, put.point, was, plain(put))
         )
-        self._rosters.note(noted)
         return put
 
     def place(self, point: str) -> PlaceNote:
@@ -154,18 +148,10 @@ class Openings:
         self._session.merge(
             PlaceNoteRow(service_point=put.point, host_unit=put.host_unit, address=put.address, version=put.version)
         )
-        noted = Change(
-            by.at_ms,
-            by.who,
-            by.source,
-            "place",
-            put.point,
-            put.version,
-            put.point,
-            before and plain(before),
-            plain(put),
+        was = None if before is None else plain(before)
+        self._rosters.note(
+            Change(by.at_ms, by.who, by.source, "place", put.point, put.version, put.point, was, plain(put))
         )
-        self._rosters.note(noted)
         return put
 
     def _set_hours(self, points: Collection[str] | None) -> dict[str, tuple[Opening, ...]]:
