@@ -44,7 +44,7 @@ def undo_last(unit: Unit, by: By, limits: Limits) -> Undone:
     Raises:
         DecisionError: there is none, something else was changed meanwhile, or a rule would be broken.
     """
-    changes = _last_of(unit.rosters.changes_by(by.who, by.at_ms - WITHIN_MS))
+    changes = last_change(unit, by)
     if not changes:
         raise DecisionError(marked("There is nothing of the last minutes to undo."))
     first, last = _ends_of(changes)
@@ -57,6 +57,11 @@ def undo_last(unit: Unit, by: By, limits: Limits) -> Undone:
     for one in sorted(back.values(), key=lambda each: isinstance(each, (Assignment, Swap))):
         _write(unit, one, written)
     return Undone(changes[0].at_ms, changes)
+
+
+def last_change(unit: Unit, by: By) -> tuple[Change, ...]:
+    """Return what an undo of ``by.who`` would take back, the latest line of the log first; empty: nothing."""
+    return _last_of(unit.rosters.changes_by(by.who, by.at_ms - WITHIN_MS))
 
 
 def _last_of(changes: Iterable[Change]) -> tuple[Change, ...]:
