@@ -11,7 +11,7 @@ time or place is moved is asked about anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -66,12 +66,24 @@ class Wanted:
 
 
 class Planner:
-    """One person's changes in one transaction."""
+    """One person's changes in one transaction.
 
-    def __init__(self, unit: Unit, ids: Ids, by: By, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    ``may`` tells which posts the person may plan, where that is not all: what is done to many posts at once (made of
+    templates, copied, published) leaves the others alone. Who may do a single change is looked at before.
+    """
+
+    def __init__(
+        self,
+        unit: Unit,
+        ids: Ids,
+        by: By,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+        may: Callable[[Post], bool] = lambda _post: True,
+    ) -> None:
         self.unit = unit
         self.by = by
         self.limits = limits
+        self.may = may
         self._ids = ids
 
     def put_post(self, post: Post) -> Post:
@@ -161,7 +173,8 @@ class Planner:
 
         What was accepted or is offered stays. A draft against which a rule speaks by now stays a draft, and is told.
         """
-        posts = [post for post in posts_on(self.unit, points, from_on, until_on) if post.starts_ms > self.by.at_ms]
+        here = filter(self.may, posts_on(self.unit, points, from_on, until_on))
+        posts = [post for post in here if post.starts_ms > self.by.at_ms]
         drafts = self.unit.rosters.assignments((post.id for post in posts), {AssignmentState.DRAFT})
         scene = self._scene(posts, (place.volunteer for place in drafts))
         told, offers = 0, 0
@@ -192,7 +205,7 @@ class Planner:
         first, last = min(source[0], target[0]), max(source[-1], target[-1])
         posts, others = (posts_on(self.unit, points, week[0], week[-1]) for week in (source, target))
         calendar = calendar_of(self.unit, points, first, last)
-        copies = copies_of(posts, others, calendar, (target[0] - source[0]).days, self.by.at_ms)
+        copies = copies_of(filter(self.may, posts), others, calendar, (target[0] - source[0]).days, self.by.at_ms)
         to_posts = copies.standing | {id_: self.put_post(post) for id_, post in copies.fresh.items()}
         made, skipped = self.assign_all(self._copied_places(to_posts))
         begun = (Violation(Pair(id_, ""), RosterReason.BEGUN) for id_ in copies.begun)

@@ -73,7 +73,8 @@ def make_posts(planner: Planner, points: Collection[str], from_on: date, until_o
     """
     wanted = drawn_of(planner.unit, points, from_on, until_on).posts
     made = made_of(planner.unit, points, from_on, until_on)
-    fresh = [post for post in wanted if (post.template, post.on) not in made and post.starts_ms > planner.by.at_ms]
+    unmade = [post for post in wanted if (post.template, post.on) not in made and post.starts_ms > planner.by.at_ms]
+    fresh = [post for post in unmade if planner.may(post)]
     for post in fresh:
         planner.put_post(post)
     return len(fresh)
