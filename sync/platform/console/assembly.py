@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from sync.platform.console.account_pages import AccountPages
 from sync.platform.console.audit_pages import AuditPages
+from sync.platform.console.calendar_feed import CalendarFeed
 from sync.platform.console.certificates import CertificatePages
 from sync.platform.console.device_pages import DevicePages
 from sync.platform.console.duty_pages import DutyPages
@@ -24,6 +25,9 @@ from sync.platform.console.gate import Gate, TurnedAwayError
 from sync.platform.console.issuing import Issuing
 from sync.platform.console.misses import Misses
 from sync.platform.console.my import MyPage
+from sync.platform.console.my_door import PhoneDoor
+from sync.platform.console.my_roster import MyRoster
+from sync.platform.console.my_times import MyTimes
 from sync.platform.console.open_pages import OpenPages
 from sync.platform.console.pages import Console
 from sync.platform.console.planner_pages import PlannerPages
@@ -55,7 +59,17 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
     database, ports, frame, issuing = setting.database, setting.ports, setting.frame, setting.issuing
     door = Door(database, ports, setting.costs)
     gate, sign_in, outside = Gate(door, frame), SignInPages(door, frame), OpenPages(frame)
-    for router in (outside.router(), sign_in.open_router(), MyPage(database, ports, frame, issuing, Misses()).router()):
+    misses = Misses()
+    phone = PhoneDoor(database, ports, frame, misses)
+    unguarded = (
+        outside.router(),
+        sign_in.open_router(),
+        MyPage(database, ports, frame, issuing, misses).router(),
+        MyRoster(phone).router(),
+        MyTimes(phone, issuing.public_url).router(),
+        CalendarFeed(database, ports, frame, misses).router(),
+    )
+    for router in unguarded:
         app.include_router(router)
     guarded = (
         Console(database, ports.clock, frame, issuing.upward).router(),

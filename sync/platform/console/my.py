@@ -63,7 +63,7 @@ class MyPage:
             return self._without_code(request, HTTPStatus.NOT_FOUND)
         words = self.frame.reader(request).say(wording.marked("Code for start and end of duty"))
         code = {"code": svg(shown.text, words), "name": masked(shown.volunteer.name), "fresh_s": shown.fresh_s}
-        return self.frame.public_page(request, "my.html", HTTPStatus.OK, **code)
+        return self.frame.public_page(request, "my.html", HTTPStatus.OK, secret=secret, **code)
 
     def _code(self, secret: str) -> ShownCode | None:
         with self.database.reading() as unit:

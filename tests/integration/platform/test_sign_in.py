@@ -30,7 +30,10 @@ from tests.integration.platform.conftest import POINT, SQLITE, Running
 from tests.integration.platform.test_commands import done, run
 from tests.support.console import CHEAP, LONG_MS, PASSWORD, PORTS, browser, enlist, sign_in, word_of
 
-OPEN = {"/language/{language}", "/face.otf", "/sign-in", "/my/{secret}", "/healthz"}
+OPEN = {"/language/{language}", "/face.otf", "/sign-in", "/my/{secret}", "/healthz"} | {
+    "/my/{secret}/roster", "/my/{secret}/language/{language}", "/my/{secret}/times", "/my/{secret}/calendar",
+    "/calendar/{secret}.ics",
+}  # fmt: skip
 
 
 @pytest.fixture(params=[SQLITE])
