@@ -1,6 +1,6 @@
 """One batch becomes part of the ledger: judged, stored, every session it touches folded, in the caller's transaction.
 
-Upstream: ``store``, ``ingest``, ``sync.protocol``.
+Upstream: ``store``, ``ingest``, ``watermark``, ``sync.protocol``.
 Downstream: ``receiving``, ``refolding``.
 
 The order is one of locks (``store.locks``): the device's came with the transaction, then those of the streams, so that
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
+from sync.platform import watermark
 from sync.platform.ingest import Alarm, Recorded, Verdict, derive, judge_checkpoint, set_apart, sort_out
 from sync.platform.store import Kind, Unit
 from sync.protocol.batch import Batch, Delivery
@@ -71,6 +72,7 @@ def take(delivery: Delivery, sha256: str, unit: Unit, now_ms: int) -> Taken:
     unit.incidents.raise_alarms(alarms, batch.device, now_ms)
     outcomes = [verdict.outcome for verdict in verdicts] + [EventOutcome.QUARANTINED] * len(delivery.malformed)
     unit.incidents.log_batch(batch.id, batch.device, sha256, now_ms, outcomes)
+    watermark.advance(batch.device, unit)
     unit.devices.heard_of(batch.device, now_ms)
     return Taken(verdicts, alarms, tuple(_heads(verdicts, unit)))
 

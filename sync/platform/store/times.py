@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from sync.platform.store import bulk
 from sync.platform.store.tables import TimeMarkRow
-from sync.protocol.envelope import Envelope
+from sync.protocol.envelope import Envelope, Stamp
 from sync.protocol.timebook import EVER, NEVER, Reach, TimeBook, hull_of, hull_of_news
 from sync.protocol.timeline import AnchorPoint, Beat, Place, TimeLog, entry_of, log_of
 
@@ -71,13 +71,20 @@ class Times:
         """Return what a stream says of time around something new."""
         return self._book(stream, hull_of_news(fresh), TimeLog())
 
+    def over(self, stream: str, stamps: Iterable[Stamp]) -> TimeLog:
+        """Return all that a stream says of time from the first to the last of some stamps, and beside them."""
+        return self._log(stream, hull_of(stamps))
+
     def _book(self, stream: str, hull: Reach, fresh: TimeLog) -> TimeBook:
+        stored = self._log(stream, hull)
+        return TimeBook(TimeLog(stored.anchors + fresh.anchors, stored.beats + fresh.beats))
+
+    def _log(self, stream: str, hull: Reach) -> TimeLog:
         """All within a hull, and the nearest anchors outside it."""
         before, after = self._sides(stream, hull)
         numbers = (hull.first if before == EVER else before)[0], (hull.last if after == NEVER else after)[0]
         asked = {**_asked(stream, Reach(before, after)), "from_boot": numbers[0], "to_boot": numbers[1]}
-        stored = log_of(_entry_of(*row) for row in self._session.connection().execute(_BETWEEN, asked))
-        return TimeBook(TimeLog(stored.anchors + fresh.anchors, stored.beats + fresh.beats))
+        return log_of(_entry_of(*row) for row in self._session.connection().execute(_BETWEEN, asked))
 
     def _sides(self, stream: str, hull: Reach) -> tuple[Place, Place]:
         sides = [EVER, NEVER]

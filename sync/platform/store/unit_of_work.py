@@ -27,6 +27,7 @@ from sync.platform.store.holdings import Holdings
 from sync.platform.store.incidents import Incidents
 from sync.platform.store.ledger import Ledger
 from sync.platform.store.locks import Locks
+from sync.platform.store.marks import Marks
 from sync.platform.store.observations import Observations
 from sync.platform.store.openings import Openings
 from sync.platform.store.outgoing import Outgoing
@@ -84,6 +85,7 @@ class Unit:
     openings: Openings
     roster_people: RosterPeople
     calendar_links: CalendarLinks
+    marks: Marks
 
     @classmethod
     def over(cls, session: Session) -> Unit:
@@ -123,4 +125,5 @@ class Unit:
             Openings(session, rosters),
             RosterPeople(session, rosters),
             CalendarLinks(session, rosters),
+            Marks(session),
         )

@@ -53,7 +53,7 @@ from sync.platform.store.tables.upward import (
     TransferredRow,
     TrustedPlatformRow,
 )
-from sync.platform.store.tables.wire import DeviceKeyRow, DeviceReportRow, EnrolmentCodeRow
+from sync.platform.store.tables.wire import DeviceKeyRow, DeviceMarkRow, DeviceReportRow, EnrolmentCodeRow
 
 __all__ = [
     "AccountRow",
@@ -72,6 +72,7 @@ __all__ = [
     "ConsoleSessionRow",
     "DayCardRow",
     "DeviceKeyRow",
+    "DeviceMarkRow",
     "DeviceReportRow",
     "DeviceRow",
     "EnrolmentCodeRow",

@@ -48,3 +48,26 @@ class DeviceReportRow(Row):
     device: Mapped[str] = mapped_column(ForeignKey("devices.id"), primary_key=True)
     received_ms: Mapped[int]
     report: Mapped[str]
+
+
+class DeviceMarkRow(Row):
+    """How far one stream of a device is known complete (``sync.platform.completeness.Line``).
+
+    ``gaps``, ``follows`` and ``off`` are JSON lists; ``said`` and ``met`` JSON of ``sync.protocol.contact.Reached``.
+    """
+
+    __tablename__ = "device_marks"
+    device: Mapped[str] = mapped_column(ForeignKey("devices.id"), primary_key=True)
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    h: Mapped[str]
+    gaps: Mapped[str]
+    complete_to_ms: Mapped[int]
+    begun_ms: Mapped[int]
+    said: Mapped[str | None]
+    follows: Mapped[str]
+    first_ms: Mapped[int]
+    last_ms: Mapped[int]
+    forked: Mapped[bool]
+    off: Mapped[str]
+    met: Mapped[str | None]

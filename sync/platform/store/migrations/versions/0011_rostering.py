@@ -35,6 +35,7 @@ def upgrade() -> None:
     _what_is_needed()
     _who_can_come()
     _what_is_said()
+    _what_is_complete()
     _take_over()
     op.drop_table("shifts")
 
@@ -257,4 +258,26 @@ def _what_is_said() -> None:
         sa.Column("result", sa.Text(), nullable=True),
         sa.Column("changed_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _what_is_complete() -> None:
+    op.create_table(
+        "device_marks",
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("h", sa.Text(), nullable=False),
+        sa.Column("gaps", sa.Text(), nullable=False),
+        sa.Column("complete_to_ms", sa.BigInteger(), nullable=False),
+        sa.Column("begun_ms", sa.BigInteger(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=True),
+        sa.Column("follows", sa.Text(), nullable=False),
+        sa.Column("first_ms", sa.BigInteger(), nullable=False),
+        sa.Column("last_ms", sa.BigInteger(), nullable=False),
+        sa.Column("forked", sa.Boolean(), nullable=False),
+        sa.Column("off", sa.Text(), nullable=False),
+        sa.Column("met", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["device"], ["devices.id"]),
+        sa.PrimaryKeyConstraint("device", "stream"),
     )
