@@ -27,6 +27,7 @@ from kiosk.station import Answers, LedgerKeeping, OperatorsDesk, Records, Statio
 from kiosk.timekeeping.system import SystemClock
 from kiosk.timekeeping.trusted import TrustedClock
 from kiosk.usecases.amend_session import AmendSession
+from kiosk.usecases.answer_roster import AnswerRoster
 from kiosk.usecases.apply_for_star import ApplyForStar
 from kiosk.usecases.apply_reference_data import ApplyReferenceData
 from kiosk.usecases.bring_back import BringBack
@@ -68,6 +69,7 @@ from kiosk.usecases.seal_head import SealHead
 from kiosk.usecases.set_pin import SetPin
 from kiosk.usecases.sign_in_operator import SignInOperator
 from kiosk.usecases.state_end import StateEnd
+from kiosk.usecases.stay_on import StayOn
 from kiosk.usecases.step_export import StepExport
 from kiosk.usecases.tell_how import TellHow
 from kiosk.usecases.undo_scan import UndoScan
@@ -140,6 +142,7 @@ def open_station(settings: KioskSettings, clocks: Clocks | None = None, ids: Ids
             state_end=StateEnd(clock, ledger, shelf, limits, zone),
             end_elsewhere=EndElsewhere(clock, ledger, shelf, limits),
             change_service=ChangeService(clock, ids, ledger, shelf, limits),
+            stay_on=StayOn(clock, ids, ledger, shelf, limits),
         ),
         close_group=CloseGroup(clock, ledger, limits),
         keep_beat=KeepBeat(clock, ledger),
@@ -214,6 +217,7 @@ def _records(device: DeviceFile, clock: TrustedClock, limits: DutyPolicy, rules:
         read=ReadOwnRecord(ledger),
         object=ObjectToSession(clock, ledger, limits),
         apply_for_star=ApplyForStar(clock, ledger, shelf, limits),
+        answer_roster=AnswerRoster(clock, ledger, shelf, limits),
         rate=RateByRecipient(clock, ledger, shelf, limits, looked_at),
     )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kiosk.store.device_file import DeviceFile
     from kiosk.timekeeping.trusted import TrustedClock
     from kiosk.usecases.amend_session import AmendSession
+    from kiosk.usecases.answer_roster import AnswerRoster
     from kiosk.usecases.apply_for_star import ApplyForStar
     from kiosk.usecases.apply_reference_data import ApplyReferenceData
     from kiosk.usecases.bring_back import BringBack
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.set_pin import SetPin
     from kiosk.usecases.sign_in_operator import SignInOperator
     from kiosk.usecases.state_end import StateEnd
+    from kiosk.usecases.stay_on import StayOn
     from kiosk.usecases.step_export import StepExport
     from kiosk.usecases.tell_how import TellHow
     from kiosk.usecases.undo_scan import UndoScan
@@ -103,16 +105,18 @@ class Records:
     read: ReadOwnRecord
     object: ObjectToSession
     apply_for_star: ApplyForStar
+    answer_roster: AnswerRoster
     rate: RateByRecipient
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a volunteer may say after a scan: when an earlier duty ended, that one elsewhere did, 换岗."""
+    """What a volunteer may say after a scan: when an earlier duty ended, that one elsewhere did, 换岗, 接着值."""
 
     state_end: StateEnd
     end_elsewhere: EndElsewhere
     change_service: ChangeService
+    stay_on: StayOn
 
 
 @dataclass(frozen=True, slots=True)

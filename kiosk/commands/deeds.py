@@ -10,9 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.commands.desk_deeds import DESK_DEEDS
 from kiosk.presenter.acts import ChooseServiceIntent, TallyIntent, TypedNumberIntent, UndoIntent
-from kiosk.presenter.asking.acts import ChangeServiceIntent, CloseGroupIntent, EndElsewhereIntent, StateEndIntent
+from kiosk.presenter.asking.acts import (
+    ChangeServiceIntent,
+    CloseGroupIntent,
+    EndElsewhereIntent,
+    StateEndIntent,
+    StayOnIntent,
+)
 from kiosk.presenter.faces import RateIntent
-from kiosk.presenter.records.acts import ApplyIntent, ObjectIntent, OpenRecordsIntent, ReadRecordIntent
+from kiosk.presenter.records.acts import (
+    AnswerIntent,
+    ApplyIntent,
+    ObjectIntent,
+    OpenRecordsIntent,
+    ReadRecordIntent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,11 +42,13 @@ DEEDS: Mapping[type[Intent], Callable[[Station, Any], Outcome | AreaOutcome]] = 
     StateEndIntent: lambda station, intent: station.answers.state_end(intent.check_in, intent.said),
     EndElsewhereIntent: lambda station, intent: station.answers.end_elsewhere(intent.check_in, intent.session_id),
     ChangeServiceIntent: lambda station, intent: station.answers.change_service(intent.check_out, intent.service),
+    StayOnIntent: lambda station, intent: station.answers.stay_on(intent.check_out, intent.post),
     CloseGroupIntent: lambda station, intent: station.close_group(intent.group),
     OpenRecordsIntent: lambda station, intent: station.records.open(intent.text),
     ReadRecordIntent: lambda station, intent: station.records.read(intent.scan, intent.session),
     ObjectIntent: lambda station, intent: station.records.object(intent.scan, intent.session, intent.reason),
     ApplyIntent: lambda station, intent: station.records.apply_for_star(intent.scan, intent.level),
+    AnswerIntent: lambda station, intent: station.records.answer_roster(intent.scan, intent.reply),
     RateIntent: lambda station, intent: station.records.rate(intent.face),
     **DESK_DEEDS,
 }

@@ -60,8 +60,9 @@ class StatementRefusal(StrEnum):
 
 
 class MoveRefusal(StrEnum):
-    """Why a duty at another place could not be ended from here, or another service kind not be taken up."""
+    """Why a duty elsewhere could not be ended from here, or another service kind or the next post not taken up."""
 
     SETTLED = "settled"
     SCAN_AGAIN = "scan_again"
     TRAINING = "training"
+    POST_GONE = "post_gone"

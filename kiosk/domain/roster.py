@@ -27,6 +27,7 @@ S_PER_MIN = 60
 MS_PER_MIN = 60_000
 MS_PER_S = 1000
 STRAIGHT_ON_MIN = LUOYANG_1.late  # a post so soon after one's own is served straight on (duty-rules.md, Crediting)
+_GAP_MS = STRAIGHT_ON_MIN * MS_PER_MIN
 TOLD = frozenset({AssignmentState.OFFERED, AssignmentState.ACCEPTED})  # drafts and what was declined concern no booth
 
 
@@ -66,7 +67,7 @@ class Match:
         return self.span if self.shift is None or self.span else (self.shift.starts_ms, self.shift.ends_ms)
 
 
-def match_shift(  # noqa: PLR0913  one argument for each thing that is known
+def match_shift(
     volunteer: str,
     at: datetime,
     roster: Iterable[RosteredShift],
@@ -133,9 +134,7 @@ def _is_served(shift: RosteredShift, presences: Iterable[Presence]) -> bool:
     return any(each.began < ends and each.ended and each.ended.timestamp() >= last_s for each in presences)
 
 
-def _punctuality(
-    shift: RosteredShift, at: datetime, presences: Iterable[Presence], policy: DutyPolicy
-) -> Punctuality:
+def _punctuality(shift: RosteredShift, at: datetime, presences: Iterable[Presence], policy: DutyPolicy) -> Punctuality:
     late_s = (at - starts_at(shift)).total_seconds()
     if late_s < 0:
         return Punctuality.EARLY
@@ -146,21 +145,28 @@ def _punctuality(
 
 def _straight_on(meant: RosteredShift, own: Iterable[RosteredShift]) -> tuple[int, int] | None:
     """Return the bounds of the shifts that join one with the next, or None where it joins none."""
-    starts_ms, ends_ms, rest = meant.starts_ms, meant.ends_ms, [each for each in own if each is not meant]
-    gap_ms = STRAIGHT_ON_MIN * MS_PER_MIN
-    while joined := [each for each in rest if each.starts_ms <= ends_ms + gap_ms and each.ends_ms >= starts_ms - gap_ms]:
-        starts_ms = min(starts_ms, *(each.starts_ms for each in joined))
-        ends_ms = max(ends_ms, *(each.ends_ms for each in joined))
-        rest = [each for each in rest if each not in joined]
+    starts_ms, ends_ms = meant.starts_ms, meant.ends_ms
+    later = sorted(own, key=lambda each: each.starts_ms)
+    for each in later:
+        if starts_ms <= each.starts_ms <= ends_ms + _GAP_MS:
+            ends_ms = max(ends_ms, each.ends_ms)
+    for each in reversed(later):
+        if starts_ms - _GAP_MS <= each.ends_ms and each.starts_ms < starts_ms:
+            starts_ms, ends_ms = each.starts_ms, max(ends_ms, each.ends_ms)
     alone = (starts_ms, ends_ms) == (meant.starts_ms, meant.ends_ms)
     return None if alone else (starts_ms, ends_ms)
 
 
 def starts_at(shift: RosteredShift) -> datetime:
     """Return the shift's start as an aware UTC instant."""
-    return datetime.fromtimestamp(shift.starts_ms / 1000, UTC)
+    return instant_of(shift.starts_ms)
 
 
 def ends_at(shift: RosteredShift) -> datetime:
     """Return the shift's end (excluded) as an aware UTC instant."""
-    return datetime.fromtimestamp(shift.ends_ms / 1000, UTC)
+    return instant_of(shift.ends_ms)
+
+
+def instant_of(ms: int) -> datetime:
+    """Return UTC ms since 1970 as an aware instant."""
+    return datetime.fromtimestamp(ms / MS_PER_S, UTC)

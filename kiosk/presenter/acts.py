@@ -49,6 +49,13 @@ class TapCount:
 
 
 @dataclass(frozen=True, slots=True)
+class TapStayOn:
+    """接着值下一班, on the check-out card: the open post of this id."""
+
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
 class TapNumberPad:
     """A card cannot be read: its number is to be typed."""
 
@@ -93,7 +100,8 @@ class AreaIntent:
 
 
 PadTap = TapDigit | TapErase | TapClear | TapConfirm
-Tap = TapOutside | TapClose | TapLanguage | TapUndo | TapService | TapCount | TapNumberPad | PadTap | AreaTap
+CardTap = TapService | TapCount | TapStayOn | PadTap
+Tap = TapOutside | TapClose | TapLanguage | TapUndo | TapNumberPad | CardTap | AreaTap
 
 
 @dataclass(frozen=True, slots=True)

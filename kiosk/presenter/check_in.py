@@ -1,6 +1,6 @@
 """上岗: the card that follows a check-in.
 
-Upstream: ``contents``, ``wording``.
+Upstream: ``contents``, ``roster_line``, ``wording``.
 Downstream: ``kiosk_presenter``.
 """
 
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.domain.roster import Punctuality, ends_at, starts_at
+from kiosk.domain.roster import Punctuality, instant_of
 from kiosk.presenter.icons import Icon
+from kiosk.presenter.roster_line import line_of, relieves, waits
 from kiosk.presenter.tiles import service_tiles
-from kiosk.presenter.views import Badge, CheckInView, Tone
+from kiosk.presenter.views import Badge, CheckInView, Direction, Tone
 from kiosk.usecases.outcomes import EndStated
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _PUNCTUALITY = {
     Punctuality.EARLY: (Icon.EARLY, Tone.CALM),
     Punctuality.ON_TIME: (Icon.DONE, Tone.GOOD),
     Punctuality.LATE: (Icon.CLOCK, Tone.WARN),
+    Punctuality.BACK: (Icon.KEEP, Tone.GOOD),
     Punctuality.WALK_IN: (Icon.WALK_IN, Tone.CALM),
 }
 
@@ -35,6 +37,7 @@ def check_in_view(
 ) -> CheckInView:
     """Put a check-in card into words."""
     phrases, outcome = voice.phrases, card.outcome
+    line = line_of(voice, relieves(outcome.relieves, voice), waits(outcome.news, voice))
     return CheckInView(
         greeting=phrases.say("check_in.greeting", name=outcome.name),
         recorded=_recorded(card, voice),
@@ -47,6 +50,8 @@ def check_in_view(
         undo=undo,
         close=close,
         countdown=countdown,
+        line=line,
+        direction=_direction(outcome, voice),
     )
 
 
@@ -67,17 +72,34 @@ def _punctuality(outcome: CheckedIn, voice: Voice) -> Badge:
 
 
 def _shift(outcome: CheckedIn, voice: Voice) -> str:
-    shift = outcome.match.shift
+    shift, span = outcome.match.shift or outcome.stays_for, outcome.match.span
     if shift is None:
         return voice.phrases.say("check_in.no_shift")
-    begin, end = voice.time(starts_at(shift)), voice.time(ends_at(shift))
+    ends_ms = shift.ends_ms if span is None else span[1]
+    begin, end = voice.time(instant_of(shift.starts_ms)), voice.time(instant_of(ends_ms))
     return voice.phrases.say("check_in.shift", begin=begin, end=end)
+
+
+def _direction(outcome: CheckedIn, voice: Voice) -> Direction | None:
+    """Show the way to whoever is planned at another point about now; the scan is recorded all the same."""
+    shift = outcome.nearby
+    if shift is None:
+        return None
+    begins = instant_of(shift.starts_ms)
+    today = begins.astimezone(voice.zone).date() == outcome.at.astimezone(voice.zone).date()
+    day = voice.phrases.say("date.today") if today else voice.day(begins)
+    msgid = "wrong_point.sentence" if shift.address else "wrong_point.without_address"
+    place, address, time = shift.place, shift.address, voice.time(begins)
+    sentence = voice.phrases.say(msgid, day=day, time=time, place=place, address=address)
+    return Direction(sentence, voice.phrases.say("wrong_point.hint", seconds=voice.policy.undo_s))
 
 
 def _warnings(card: CheckInCard, voice: Voice) -> list[Badge]:
     """What the volunteer should know or tell the captain, the most urgent first."""
     phrases, outcome = voice.phrases, card.outcome
     found = [_wanting(card, voice), _answer(outcome, voice)]
+    if outcome.stays_for is not None:
+        found.append(Badge(Icon.SAVING, phrases.say("check_in.taken"), Tone.CALM))
     if outcome.paid:
         found.append(Badge(Icon.NOTICE, phrases.say("check_in.paid"), Tone.CALM))
     found += [Badge(Icon.WARNING, phrases.of("caution", caution), Tone.WARN) for caution in outcome.cautions]

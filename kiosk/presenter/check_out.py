@@ -1,6 +1,6 @@
 """下岗: the card that follows a check-out.
 
-Upstream: ``contents``, ``stars``, ``wording``, ``sync.protocol.crediting`` (the rule's limits).
+Upstream: ``contents``, ``roster_line``, ``stars``, ``wording``, ``sync.protocol.crediting`` (the rule's limits).
 Downstream: ``kiosk_presenter``.
 """
 
@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kiosk.presenter.acts import TapCount
+from kiosk.domain.roster import instant_of
+from kiosk.presenter.acts import TapCount, TapStayOn
 from kiosk.presenter.asking.acts import TapChange
 from kiosk.presenter.icons import Icon, tally_icon
+from kiosk.presenter.roster_line import comes_next, line_of, waits
 from kiosk.presenter.stars import star_ring
-from kiosk.presenter.views import Badge, Button, CheckOutView, Stepper, Tone
+from kiosk.presenter.views import Badge, Button, CheckOutView, StayOnOffer, Stepper, Tone
 from kiosk.presenter.wording import MIN_PER_HOUR, S_PER_MIN
 from sync.protocol.crediting import LUOYANG_1, RULES
 from sync.protocol.vocabulary import TallyKind
@@ -46,6 +48,23 @@ def check_out_view(
         undo=undo,
         close=close,
         countdown=countdown,
+        line=line_of(voice, comes_next(outcome.comes_next, voice), waits(outcome.news, voice)),
+        stay_on=_stay_on(card, voice),
+    )
+
+
+def _stay_on(card: CheckOutCard, voice: Voice) -> StayOnOffer | None:
+    """Offer the post that begins now; a wish, asked once and never again."""
+    post, phrases = card.outcome.stay_on, voice.phrases
+    if post is None:
+        return None
+    service = phrases.name_of("service", post.service)
+    begin, end = voice.time(instant_of(post.starts_ms)), voice.time(instant_of(post.ends_ms))
+    text = phrases.say("stay_on.button", begin=begin, end=end, service=service)
+    return StayOnOffer(
+        title=phrases.say("stay_on.saving" if card.staying else "stay_on.title"),
+        button=Button(text, Icon.SAVING if card.staying else Icon.GO_ON, TapStayOn(post.id), Tone.ACCENT),
+        note=phrases.say("stay_on.note"),
     )
 
 

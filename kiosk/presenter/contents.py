@@ -57,10 +57,11 @@ class CheckInCard:
 
 @dataclass(frozen=True, slots=True)
 class CheckOutCard:
-    """The check-out and what was counted so far."""
+    """The check-out and what was counted so far; ``staying`` while going on with the next post is being recorded."""
 
     outcome: CheckedOut
     counts: Mapping[str, int] = field(default_factory=dict)
+    staying: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kiosk.presenter.contents import CameraSight
     from kiosk.presenter.wording import Voice
-    from kiosk.usecases.board import Board, OnDuty
+    from kiosk.usecases.board import Board, OnDuty, WantedPost
 
 PEOPLE_AT_ONCE = 3
 TURN_S = 8  # how long a notice and a page of people stay before the next take their turn
@@ -35,12 +35,14 @@ def idle_view(
     board: Board | None, now: datetime | None, sight: CameraSight, undo: Button | None, voice: Voice
 ) -> IdleView:
     """Put the station's board into words; None leaves it empty."""
+    notice, icon = _line(board, now, voice)
     return IdleView(
         preview=preview_view(sight, voice),
         on_duty=_on_duty(() if board is None else board.on_duty, _turn(now), voice),
         roster=time_line(board, now, voice),
         month=month_chart(board, now, voice),
-        notice=_notice(board, now),
+        notice=notice,
+        notice_icon=icon,
         undo=undo,
         number=Button(voice.phrases.say("idle.type_number"), Icon.KEYPAD, TapNumberPad()),
         ways=_ways(board, voice),
@@ -82,7 +84,22 @@ def _person(one: OnDuty, voice: Voice) -> Person:
     )
 
 
-def _notice(board: Board | None, now: datetime | None) -> str:
-    if board is None or not board.notices:
-        return ""
-    return board.notices[_turn(now) % len(board.notices)]
+def _line(board: Board | None, now: datetime | None, voice: Voice) -> tuple[str, Icon | None]:
+    """Return a notice or an open post, in turns, and its picture."""
+    if board is None:
+        return "", None
+    lines = [(notice, Icon.NOTICE) for notice in board.notices]
+    lines += [(_invitation(post, voice), Icon.WALK_IN) for post in board.wanted]
+    return lines[_turn(now) % len(lines)] if lines else ("", None)
+
+
+def _invitation(post: WantedPost, voice: Voice) -> str:
+    phrases = voice.phrases
+    return phrases.say(
+        "idle.wanted",
+        day=phrases.of("weekday", str(post.starts_at.astimezone(voice.zone).isoweekday())),
+        begin=voice.time(post.starts_at),
+        end=voice.time(post.ends_at),
+        service=phrases.name_of("service", post.service),
+        count=post.wanted,
+    )

@@ -246,7 +246,7 @@ class KioskPresenter:
             return ()
         if isinstance(tap, acts.TapUndo):
             return self._ask_undo()
-        if isinstance(tap, acts.TapService | acts.TapCount | acts.PadTap):
+        if isinstance(tap, acts.CardTap):
             self._content, intents = touched(self._content, tap)
             return intents
         if isinstance(tap, acts.TapNumberPad):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.masking import masked_name
 from kiosk.presenter.icons import Icon
-from kiosk.presenter.views import Mark, Shift, TimeLine, Tone
+from kiosk.presenter.views import Badge, Mark, Shift, TimeLine, Tone
 
 if TYPE_CHECKING:
     from kiosk.presenter.wording import Voice
@@ -24,9 +24,10 @@ MARKS_ABOUT = 4
 HOUR = timedelta(hours=1)
 _STATES = {
     "serving": (Icon.PERSON, Tone.ACCENT),
+    "planned": (Icon.CLOCK, Tone.QUIET),
+    "asked": (Icon.HELP, Tone.WARN),
     "served": (Icon.DONE, Tone.GOOD),
 }
-_PLANNED = (Icon.CLOCK, Tone.QUIET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def time_line(board: Board | None, now: datetime | None, voice: Voice) -> TimeLi
         now=shown.fraction(_minute(now)) if shown.begin <= now <= shown.end else None,
         more=phrases.say("idle.more_shifts", count=left_out) if left_out else "",
         empty="",
+        legend=_legend(board.roster, voice),
     )
 
 
@@ -90,9 +92,19 @@ def _pack(roster: tuple[PlannedShift, ...]) -> tuple[list[tuple[int, PlannedShif
 
 
 def _bar(lane: int, shift: PlannedShift, shown: Hours) -> Shift:
-    icon, tone = _STATES.get(shift.state, _PLANNED)
+    icon, tone = _STATES.get(shift.state, _STATES["planned"])
     begin, end = shown.fraction(shift.starts_at), shown.fraction(shift.ends_at)
     return Shift(lane, begin, end, masked_name(shift.name), icon, tone)
+
+
+def _legend(roster: tuple[PlannedShift, ...], voice: Voice) -> tuple[Badge, ...]:
+    """Say in words what the looks mean that are there."""
+    there = {shift.state for shift in roster}
+    return tuple(
+        Badge(icon, voice.phrases.of("shift_state", state), tone)
+        for state, (icon, tone) in _STATES.items()
+        if state in there
+    )
 
 
 def _marks(shown: Hours, voice: Voice) -> tuple[Mark, ...]:

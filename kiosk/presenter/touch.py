@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.presenter import acts, contents
 from kiosk.presenter.area import Area
+from kiosk.presenter.asking.acts import StayOnIntent
 from kiosk.presenter.number_pad import pressed
 from kiosk.usecases.outcomes import ServiceChosen
 
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
 MOST_COUNTED = 999
 
 Shown = contents.Content | Area | None
-CardTap = acts.TapService | acts.TapCount | acts.PadTap
 
 
-def touched(shown: Shown, tap: CardTap) -> tuple[Shown, tuple[acts.Intent, ...]]:
+def touched(shown: Shown, tap: acts.CardTap) -> tuple[Shown, tuple[acts.Intent, ...]]:
     """Return the card after a tap on one of its controls, and what is to be done at once."""
     if isinstance(tap, acts.TapService):
         return _choose(shown, tap.service)
     if isinstance(tap, acts.TapCount):
         return _count(shown, tap), ()
+    if isinstance(tap, acts.TapStayOn):
+        return _stay_on(shown, tap.post)
     return _type(shown, tap)
 
 
@@ -66,6 +68,12 @@ def _count(card: Shown, tap: acts.TapCount) -> Shown:
         return card
     count = min(MOST_COUNTED, max(0, card.counts.get(tap.kind, 0) + tap.step))
     return replace(card, counts={**card.counts, tap.kind: count})
+
+
+def _stay_on(card: Shown, post: str) -> tuple[Shown, tuple[acts.Intent, ...]]:
+    if not isinstance(card, contents.CheckOutCard) or card.staying:
+        return card, ()
+    return replace(card, staying=True), (StayOnIntent(card.outcome.event_id, post),)
 
 
 def _type(pad: Shown, tap: acts.PadTap) -> tuple[Shown, tuple[acts.Intent, ...]]:

@@ -141,7 +141,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """Today's roster. ``now`` is None outside the hours shown."""
+    """Today's roster. ``now`` is None outside the hours shown; ``legend`` says in words what the bars' looks mean."""
 
     title: str
     hours: tuple[Mark, ...]
@@ -150,6 +150,7 @@ class TimeLine:
     now: float | None
     more: str
     empty: str
+    legend: tuple[Badge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class IdleView:
     undo: Button | None
     number: Button
     ways: tuple[Button, ...] = ()
+    notice_icon: Icon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +194,19 @@ class ServiceTile:
 
 
 @dataclass(frozen=True, slots=True)
+class Direction:
+    """Where somebody is planned who came to another point: one sentence, and what can be done about it."""
+
+    sentence: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckInView:
-    """上岗: the card after duty has started and is on record."""
+    """上岗: the card after duty has started and is on record.
+
+    ``line`` is one short line of the roster: whom this duty relieves, what waits for an answer; or empty.
+    """
 
     greeting: str
     recorded: Badge
@@ -206,6 +219,8 @@ class CheckInView:
     undo: Button | None
     close: Button
     countdown: Countdown
+    line: str = ""
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +248,20 @@ class StarRing:
 
 
 @dataclass(frozen=True, slots=True)
+class StayOnOffer:
+    """接着值下一班: one large button; ``button`` says when and what, ``note`` what happens."""
+
+    title: str
+    button: Button
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckOutView:
-    """下岗: the card after duty has ended and is on record; ``change`` is 换岗."""
+    """下岗: the card after duty has ended and is on record; ``change`` is 换岗.
+
+    ``line`` is one short line of the roster: who comes next, what waits for an answer; or empty.
+    """
 
     thanks: str
     recorded: Badge
@@ -250,6 +277,8 @@ class CheckOutView:
     undo: Button | None
     close: Button
     countdown: Countdown
+    line: str = ""
+    stay_on: StayOnOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

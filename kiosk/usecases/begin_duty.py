@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.domain.closing import limit_of
-from kiosk.domain.roster import Match, Punctuality, match_shift
+from kiosk.domain.handing_over import is_relieved
+from kiosk.domain.roster import Match, Punctuality
 from kiosk.domain.standing import wanting
 from kiosk.domain.unended import ends_offered, times_offered
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.forgotten import began_at, unended
 from kiosk.usecases.outcomes import CheckedIn, CheckedInAsking, Elsewhere, Forgotten
+from kiosk.usecases.roster_here import RosterHere
 from sync.protocol.events import Aside, CheckIn, Shift
 from sync.protocol.vocabulary import EventKind, ServiceKind
 
@@ -68,9 +70,9 @@ class BeginDuty:
         volunteer = begun.identity.volunteer_number
         elsewhere = self._elsewhere(begun, moment)
         wants = wanting(begun.standing, self.reference.services, moment)
-        match = _WALK_IN
+        match, here = _WALK_IN, self._roster(begun, moment)
         if begun.group is None:
-            match = match_shift(volunteer, moment.at, self.reference.roster, self.policy)
+            match = here.match()
             chosen = self._service(begun, match, service, wants)
         else:
             chosen = begun.group.body.service
@@ -91,9 +93,16 @@ class BeginDuty:
             cautions=begun.cautions,
             paid=check_in.paid,
             drill=begun.drill,
+            nearby=here.elsewhere() if begun.group is None and match.shift is None else None,
+            relieves=is_relieved(volunteer, moment.at, match.shift, self.reference.roster),
+            news=here.news(),
         )
         question = elsewhere or self._forgotten(waiting, begun, moment)
         return outcome if question is None or begun.group is not None else CheckedInAsking.of(outcome, question)
+
+    def _roster(self, begun: Begun, moment: Moment) -> RosterHere:
+        volunteer = begun.identity.volunteer_number
+        return RosterHere(self.writing, self.reference, self.policy, volunteer, moment, begun.drill)
 
     def _body(self, begun: Begun, match: Match, service: str, witness: str | None) -> tuple[CheckIn, Aside]:
         identity, group = begun.identity, None if begun.group is None else begun.group.body
@@ -107,7 +116,7 @@ class BeginDuty:
             service=service,
             service_point=self.reference.service_point.id,
             team=team if group is None else group.team,
-            shift=Shift(match.shift.id, match.shift.starts_ms, match.shift.ends_ms) if match.shift else None,
+            shift=Shift(match.shift.id, *match.bounds) if match.shift and match.bounds else None,
             witness=witness,
             group=None if group is None else group.group,
             paid=begun.standing is not None and begun.standing.paid,

@@ -28,13 +28,26 @@ class OnDuty:
 
 @dataclass(frozen=True, slots=True)
 class PlannedShift:
-    """One line of today's roster; instants aware UTC. ``state`` is ``planned``, ``serving`` or ``served``."""
+    """One line of today's roster; instants aware UTC.
+
+    ``state`` is ``planned`` 待值, ``asked`` 待答复, ``serving`` 在岗 or ``served`` 已服务.
+    """
 
     name: str
     service: str
     starts_at: datetime
     ends_at: datetime
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPost:
+    """A post of the next days with ``wanted`` places left; instants aware UTC."""
+
+    service: str
+    starts_at: datetime
+    ends_at: datetime
+    wanted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,7 @@ class Board:
         last_contact: when the platform last answered, aware UTC, or None.
         drill: the station practises; what is recorded meanwhile is on no board.
         group: the visiting team's group that is open, or None.
+        wanted: open posts of the next days, earliest first.
     """
 
     now: datetime
@@ -63,3 +77,4 @@ class Board:
     last_contact: datetime | None
     drill: bool = False
     group: Group | None = None
+    wanted: tuple[WantedPost, ...] = ()

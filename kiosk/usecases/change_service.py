@@ -1,6 +1,6 @@
 """换岗: another service kind without a gap: the next session begins at the very instant the last one ended.
 
-Upstream: ``fresh_scan``, ``kiosk.domain.standing``, the ports.
+Upstream: ``fresh_scan``, ``last_duty``, ``kiosk.domain.standing``, the ports.
 Downstream: ``kiosk.composition``; the check-out card.
 """
 
@@ -17,15 +17,15 @@ from kiosk.domain.roster import Match, Punctuality
 from kiosk.domain.standing import wanting
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.fresh_scan import is_fresh
+from kiosk.usecases.last_duty import last_of
 from kiosk.usecases.outcomes import ChangeOutcome, CheckedIn, MoveRefused, NotRecorded
-from sync.protocol.envelope import open_body
-from sync.protocol.events import Aside, CheckIn, CheckOut
+from sync.protocol.events import Aside
 from sync.protocol.reference import RosteredShift
 
 if TYPE_CHECKING:
     from kiosk.domain.policy import DutyPolicy
     from kiosk.usecases.ports import Clock, Ids, Ledger, ReferenceShelf, Writing
-    from sync.protocol.envelope import Envelope
+    from sync.protocol.events import CheckIn
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class ChangeService:
         moment, event = self.clock.now(), writing.event(check_out)
         if event is None or not is_fresh(event.stamp, moment.stamp, self.policy.answer_s):
             return MoveRefused(MoveRefusal.SCAN_AGAIN)
-        last = _last_of(writing, event)
+        last = last_of(writing, event)
         if last is None or writing.open_sessions_of(last.begin.volunteer, drill=last.begin.drill):
             return MoveRefused(MoveRefusal.SETTLED)
         reference, volunteer = self.shelf.current().data, last.begin.volunteer
@@ -65,7 +65,7 @@ class ChangeService:
         if service in wants and wants[service].strict:
             return MoveRefused(MoveRefusal.TRAINING)
         aside = Aside(last.name, self.ids.new_salt())
-        following = self._following(last, service, aside)
+        following = msgspec.structs.replace(last.following(self.ids, aside), service=service)
         envelope = writing.append(following, event.stamp, aside)
         return CheckedIn(
             event_id=envelope.id,
@@ -80,36 +80,6 @@ class ChangeService:
             paid=following.paid,
             drill=following.drill,
         )
-
-    def _following(self, last: _Last, service: str, aside: Aside) -> CheckIn:
-        return msgspec.structs.replace(
-            last.begin,
-            session=self.ids.new_id(),
-            certificate=last.end.certificate,
-            name_digest=aside.digest(),
-            service=service,
-            witness=last.end.witness or last.begin.witness,
-            follows=last.end.session,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The session that has just ended, as it was recorded."""
-
-    begin: CheckIn
-    end: CheckOut
-    name: str
-
-
-def _last_of(writing: Writing, event: Envelope) -> _Last | None:
-    """Return the session that a check-out ended, if it still does; the name is its name at the time."""
-    end = open_body(event)
-    recorded = writing.session(end.session) if isinstance(end, CheckOut) else None
-    if recorded is None or not isinstance(end, CheckOut) or recorded.session.ended_by != event.id:
-        return None
-    begin = open_body(recorded.check_in)
-    return _Last(begin, end, recorded.name) if isinstance(begin, CheckIn) else None
 
 
 def _match(following: CheckIn, name: str) -> Match:

@@ -18,10 +18,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from kiosk.domain.handing_over import HandOver, NobodyNext
     from kiosk.domain.refusal import MoveRefusal, RecordingFault, RefusalReason, StatementRefusal, UndoRefusal
     from kiosk.domain.roster import Match
     from kiosk.domain.standing import Caution, Want
     from kiosk.domain.unended import Unended
+    from sync.protocol.reference import NearbyShift
+    from sync.protocol.roster import OpenPost
+
+
+@dataclass(frozen=True, slots=True)
+class RosterNews:
+    """What of the roster waits for a volunteer; all of it can wait for ever (asked and never ordered).
+
+    Attributes:
+        to_answer: shifts offered, and exchanges asked for.
+        impossible: own answers that could not be done, not yet read.
+        told: other outcomes, not yet read.
+    """
+
+    to_answer: int = 0
+    impossible: int = 0
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,10 @@ class CheckedIn:
         cautions: what a person should look at, because the clock could not tell.
         paid: a social worker's paid duty, which counts nothing.
         drill: recorded while the station practises; it counts nothing.
+        nearby: this volunteer's shift at another point about now, where none is here: the wrong point, perhaps.
+        relieves: whose shift ends as this duty begins, or None.
+        news: of the roster.
+        stays_for: the open post that this duty goes on for, asked for in the same breath; or None.
     """
 
     event_id: str
@@ -58,6 +80,10 @@ class CheckedIn:
     cautions: tuple[Caution, ...] = ()
     paid: bool = False
     drill: bool = False
+    nearby: NearbyShift | None = None
+    relieves: HandOver | None = None
+    news: RosterNews = RosterNews()
+    stays_for: OpenPost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +131,9 @@ class CheckedOut:
         month_minutes: credited minutes of this volunteer at this device in the local month, this session included.
         total_minutes: credited minutes of this volunteer at this device, all time, this session included.
         tallies: what is counted at the end of this service kind; empty: all that the kiosk knows.
-        wants, paid, drill: as of :class:`CheckedIn`.
+        wants, paid, drill, news: as of :class:`CheckedIn`.
+        comes_next: who takes over, or that nobody does; None where nothing is planned here at all.
+        stay_on: the open post that this volunteer could go on with, or None.
     """
 
     event_id: str
@@ -125,6 +153,9 @@ class CheckedOut:
     wants: Mapping[str, Want] = field(default_factory=dict)
     paid: bool = False
     drill: bool = False
+    news: RosterNews = RosterNews()
+    comes_next: HandOver | NobodyNext | None = None
+    stay_on: OpenPost | None = None
 
 
 @dataclass(frozen=True, slots=True)

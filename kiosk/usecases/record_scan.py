@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 from kiosk.domain.closing import limit_of
 from kiosk.domain.duty_session import DEEDS, Deed, Situation, situation_of
+from kiosk.domain.handing_over import comes_next
 from kiosk.domain.standing import FREE, is_minor, leave_to_begin, wanting
 from kiosk.usecases.begin_duty import BeginDuty, Begun
 from kiosk.usecases.forgotten import began_at
 from kiosk.usecases.outcomes import CheckedIn, CheckedOut, GroupDeed, GroupScanned, JustStarted
 from kiosk.usecases.read_group import group_of
+from kiosk.usecases.roster_here import RosterHere, post_after
 from sync.protocol.events import AutoClose, CheckOut
 from sync.protocol.sessions import DRILL, PAID
 from sync.protocol.vocabulary import SessionState
@@ -151,6 +153,7 @@ class RecordScan:
         envelope = self.writing.append(body, self.moment.stamp)
         ended = self.writing.session(current.session.id) or current
         session = ended.session
+        wants = wanting(self.standing, self.reference.services, self.moment)
         minutes = self.writing.minutes_of(self._volunteer, self.moment.at.astimezone(self.station.zone).date())
         return CheckedOut(
             event_id=envelope.id,
@@ -167,10 +170,17 @@ class RecordScan:
             month_minutes=minutes.month,
             total_minutes=minutes.total,
             tallies=self.reference.tallies_of(session.service),
-            wants=wanting(self.standing, self.reference.services, self.moment),
+            wants=wants,
             paid=PAID in session.flags,
             drill=DRILL in session.flags,
+            news=self._roster().news(),
+            comes_next=comes_next(self._volunteer, self.moment.at, self.reference.roster, self.station.zone),
+            stay_on=None if self.group else post_after(session, self.moment.at, self.reference, wants),
         )
+
+    def _roster(self) -> RosterHere:
+        policy, volunteer = self.station.policy, self._volunteer
+        return RosterHere(self.writing, self.reference, policy, volunteer, self.moment, self.drill)
 
     def _in_group(self, outcome: CheckedIn | CheckedOut | JustStarted, group: OpenGroup) -> GroupScanned:
         deed = GroupDeed.ALREADY

@@ -110,6 +110,19 @@ class ChangeServiceIntent(AreaIntent):
 
 
 @dataclass(frozen=True, slots=True)
+class StayOnIntent(AreaIntent):
+    """Take an open post and go on with it from the check-out of this event id."""
+
+    check_out: str
+    post: str
+
+    @property
+    def stands(self) -> str:
+        """The check-out does."""
+        return "fault.stay_on"
+
+
+@dataclass(frozen=True, slots=True)
 class CloseGroupIntent(AreaIntent):
     """Close a visiting team's group."""
 
