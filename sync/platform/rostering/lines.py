@@ -28,7 +28,7 @@ class Fault(StrEnum):
     CONTRADICTS = "contradicts"  # an earlier line about the same post says otherwise
     POINT = "point"  # none that this account plans
     SERVICE = "service"
-    PAST = "past"  # a new post that has begun, or a change of one
+    TEAM = "team"  # the volunteer is of a team that this account does not plan
     TOO_LONG = "too_long"  # a text
     NUMBER = "number"  # a name without a number
     ROUNDED = "rounded"  # a number that a spreadsheet has rounded

@@ -128,6 +128,13 @@ class RosterPeople:
         query = select(VolunteerRow.number).where(bulk.among(VolunteerRow.number, "volunteers"))
         return sorted(self._session.scalars(query, {"volunteers": volunteers}))
 
+    def names(self, volunteers: Collection[str]) -> dict[str, str]:
+        """Return the names of those of some volunteers who are registered, by number."""
+        query = select(VolunteerRow.number, VolunteerRow.name)
+        query = query.where(bulk.among(VolunteerRow.number, "volunteers"))
+        found = self._session.execute(query, {"volunteers": volunteers})
+        return {row.number: row.name for row in found}
+
     def _rows(self, row_of: Any, volunteers: Collection[str] | None, *conditions: Any) -> Iterable[Any]:
         query = select(row_of).where(*conditions)
         if volunteers is None:
