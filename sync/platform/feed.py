@@ -18,7 +18,7 @@ was restored from a backup has another epoch: every place's version rises, and e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -46,6 +46,10 @@ MOST_VALUE_CHARS = 512 * 1024  # of one page; an entry longer than that goes alo
 FROM_THE_BEGINNING = Cursor("", 0)
 
 
+def _nothing() -> None:
+    """Do nothing before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """How old an answer may be, and how long what is gone is remembered, ms."""
@@ -69,12 +73,14 @@ class Feed:
 
     Attributes:
         keys: the platform's own key signs pages; the root key signs lists that have changed, where it is at hand.
+        before: done before a place is looked at anew: answers to the roster that wait since a crash are settled.
     """
 
     database: Database
     clock: Clock
     keys: Keyring
     freshness: Freshness = field(default_factory=Freshness)
+    before: Callable[[], None] = _nothing
 
     def page(self, device: Device, asked: Question) -> SignedDocument | Problem:
         """Return the page that answers a device's question, signed, or why there is none."""
@@ -95,6 +101,8 @@ class Feed:
             found = unit.feed.read(place, version, tombstones_after, limit)
         if found is not None and self._is_fresh(found):
             return found
+        if place != EVERYWHERE:
+            self.before()
         self._refresh(place)
         with self.database.reading() as unit:
             found = unit.feed.read(place, version, tombstones_after, limit)

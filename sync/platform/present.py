@@ -1,6 +1,6 @@
 """What the devices of a service point are told now; the signed file and the changes feed are both made of this.
 
-Upstream: ``store``, ``telling``, ``sync.protocol``.
+Upstream: ``store``, ``telling``, ``rostering.told``, ``sync.protocol``.
 Downstream: ``publishing``, ``feed``.
 
 Names travel no further than they must: a device is told of those who are rostered, appointed or served at its service
@@ -12,6 +12,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from sync.platform.rostering.told import nearby_of, open_posts_at, outcomes_at, swaps_at
 from sync.platform.telling import elsewhere_of, standings_of
 from sync.protocol.entries import Told
 
@@ -47,6 +48,10 @@ def told_at(unit: Unit, point: ServicePoint, now_ms: int, directory: Directory =
         standings=standings_of(unit, known, now_ms),
         services=list(unit.standings.rules(point.id)),
         elsewhere=elsewhere_of(unit, regulars, point.id, now_ms),
+        open_posts=open_posts_at(unit, point.id, now_ms, now_ms + ROSTER_AHEAD_MS),
+        swaps=swaps_at(unit, point.id, now_ms),
+        settled=outcomes_at(unit, point.id, regulars, now_ms),
+        nearby=nearby_of(unit, point.id, regulars, now_ms),
     )
 
 

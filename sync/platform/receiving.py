@@ -23,9 +23,17 @@ from sync.platform.taking import Taken, take
 from sync.protocol.batch import Delivery, EventReceipt, Receipt, body_sha256, decode_batch
 from sync.protocol.errors import BatchError, BatchTooLargeError
 from sync.protocol.problems import NOT_A_BATCH, TOO_LARGE, UNSIGNED, Problem
-from sync.protocol.vocabulary import EventOutcome
+from sync.protocol.vocabulary import EventKind, EventOutcome
 
 Sentences = Callable[[Refusal], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A batch that is durable: its receipt, and whether it brought answers to the roster, which are to be settled."""
+
+    receipt: Receipt
+    brought_answers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,12 @@ class Receiver:
     sentences: Sentences
 
     def receive(self, device: Device, body: bytes) -> Receipt | Problem:
-        """Return the receipt of a batch once it is durable, or what was wrong with it.
+        """Return the receipt of a batch once it is durable, or what was wrong with it; as :meth:`take_in`."""
+        taken = self.take_in(device, body)
+        return taken if isinstance(taken, Problem) else taken.receipt
+
+    def take_in(self, device: Device, body: bytes) -> Received | Problem:
+        """Return the receipt of a batch once it is durable and what is to be done then, or what was wrong with it.
 
         Args:
             device: whose signature was verified over ``body``.
@@ -59,12 +72,13 @@ class Receiver:
             return UNSIGNED
         sha256 = body_sha256(body)
 
-        def work(unit: Unit) -> Receipt:
+        def work(unit: Unit) -> Received:
             now_ms = unix_ms(self.clock())
             taken = take(delivery, sha256, unit, now_ms)
             events = self._answers(delivery, taken)
             epoch = unit.registry.epoch() or ""
-            return Receipt(delivery.batch.id, sha256, events, now_ms, epoch, _words(taken), list(taken.heads))
+            receipt = Receipt(delivery.batch.id, sha256, events, now_ms, epoch, _words(taken), list(taken.heads))
+            return Received(receipt, _brings_answers(taken))
 
         return settled(self.database, device.id, work)
 
@@ -77,6 +91,11 @@ class Receiver:
         reason = self.sentences(verdict.refusal) if verdict.refusal else None
         alarm = verdict.alarm or verdict.echo
         return EventReceipt(verdict.envelope.id, verdict.outcome, reason, alarm.value if alarm else None)
+
+
+def _brings_answers(taken: Taken) -> bool:
+    new = (each.envelope for each in taken.verdicts if each.outcome is EventOutcome.ACCEPTED)
+    return any(envelope.kind == EventKind.ROSTER_RESPONSE for envelope in new)
 
 
 def _words(taken: Taken) -> list[str]:

@@ -1,13 +1,18 @@
 """``POST /v1/events``: a batch of events; the receipt is sent after the commit is durable.
 
+What volunteers answered in it is settled after the receipt was sent, so that it delays and refuses no upload; what
+fails there waits for whoever settles next (``sync.platform.rostering.answering``).
+
 Upstream: ``door``, ``sync.platform.receiving``.
 Downstream: ``routes``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,13 +26,18 @@ from sync.protocol.problems import Problem
 EVENTS_PATH = "/v1/events"
 
 
+def _nothing() -> None:
+    """Leave answers to whoever settles next."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventsCall:
-    """Takes batches."""
+    """Takes batches; ``settle`` is run after one brought answers to the roster."""
 
     door: Door
     receiver: Receiver
     turns: Turns = field(default_factory=Turns)
+    settle: Callable[[], None] = _nothing
 
     async def __call__(self, request: Request) -> Response:
         """Answer one call, in its turn; where there is no room the body is not read."""
@@ -40,5 +50,10 @@ class EventsCall:
             lane.leave()
 
     def _take(self, caller: Caller) -> Response:
-        outcome = self.receiver.receive(caller.device, caller.body)
-        return refuse(outcome) if isinstance(outcome, Problem) else answer(outcome)
+        outcome = self.receiver.take_in(caller.device, caller.body)
+        if isinstance(outcome, Problem):
+            return refuse(outcome)
+        response = answer(outcome.receipt)
+        if outcome.brought_answers:
+            response.background = BackgroundTask(self.settle)
+        return response

@@ -7,6 +7,7 @@ Downstream: ``app``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -27,6 +28,7 @@ from sync.platform.keys import Keyring
 from sync.platform.nonces import Nonces, SharedSecret
 from sync.platform.ports import Ports
 from sync.platform.receiving import Receiver
+from sync.platform.rostering.answering import settle_quietly
 from sync.platform.store import Database
 from sync.protocol.changes import CHANGES_PATH
 from sync.protocol.contact import CONTACT_PATH
@@ -77,10 +79,12 @@ class DeviceApi:
         enrol = EnrolCall(self.door, enroller, self.database, clock, Limiter(ATTEMPTS))
         router = APIRouter(default_response_class=Response)
         router.add_route(ENROL_PATH, enrol.__call__, methods=["POST"])
-        router.add_route(EVENTS_PATH, EventsCall(self.door, self.receiver).__call__, methods=["POST"])
+        settle = partial(settle_quietly, self.database, self.ports)
+        events = EventsCall(self.door, self.receiver, settle=settle)
+        router.add_route(EVENTS_PATH, events.__call__, methods=["POST"])
         router.add_route(MISSING_PATH, devices.missing, methods=["POST"])
         router.add_route(CONTACT_PATH, devices.contact, methods=["POST"])
-        feed = Feed(self.database, clock, keys, self.trust.freshness)
+        feed = Feed(self.database, clock, keys, self.trust.freshness, settle)
         router.add_route(CHANGES_PATH, ChangesCall(self.door, feed).__call__, methods=["GET"])
         router.add_route(KEYS_PATH, devices.keys, methods=["POST"])
         router.add_route(TIME_PATH, TimeCall(self.database, clock, keys, Limiter(ASKED)).__call__, methods=["GET"])

@@ -15,6 +15,7 @@ from sync.platform.bundling import BundleReceiver, BundleTaken
 from sync.platform.commands.wiring import config_option, database_of, database_option, settings_of
 from sync.platform.ports import Ports
 from sync.platform.receiving import Receiver
+from sync.platform.rostering.answering import settle_quietly
 from sync.protocol.bundle import RECEIPT_SUFFIX
 
 INCOMPLETE = 2
@@ -44,6 +45,7 @@ def bundle(
         sentences = wording.refusal_sentences(settings.language)
         receiver = Receiver(opened, ports.clock, sentences.__getitem__)
         taken = BundleReceiver(opened, receiver, key, _tell).take(file, answer)
+        settle_quietly(opened, ports)
     click.echo(_summary(taken, answer))
     if not taken.is_whole or taken.refused:
         context.exit(INCOMPLETE)

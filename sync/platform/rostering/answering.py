@@ -1,19 +1,48 @@
 """Volunteers' words on the roster, decided one after another in the order of arrival (docs/adr/0031).
 
-Upstream: ``store``, ``outlook``.
-Downstream: ``receiving`` (after a batch), ``feed``, the volunteers' pages.
+Upstream: ``store``, ``deciding``, ``swapping``, ``outlook``.
+Downstream: ``api.events`` (after a batch), ``feed``, the volunteers' pages, the commands.
 
-Decided is in transactions of one owner, so that each sees all that was decided before, however many workers there are.
+Each is decided in a transaction of the roster's one owner, so that it sees all that was decided before, however many
+workers there are. A crash in between leaves it waiting, and whoever settles next decides it. One that cannot be decided
+for a fault of this program is logged and passed over: it holds no other up, and waits for a better version.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from sync.platform.rostering.outlook import Colleague, Exchange, OpenPlace, Outlook, OwnPlace
-from sync.protocol.vocabulary import LeaveReason, RosterAnswer
+from sync.platform.errors import DatabaseAwayError
+from sync.platform.ports import Ports, unix_ms
+from sync.platform.rostering.deciding import Case, Decision, came_about, decide_on_place, decide_on_post
+from sync.platform.rostering.model import Answer
+from sync.platform.rostering.outlook import Colleague, Exchange, OpenPlace, Outlook, OwnPlace, outlook
+from sync.platform.rostering.problem import Limits
+from sync.platform.rostering.saying import given_of
+from sync.platform.rostering.swapping import agree, ask, end_broken, refuse, withdraw
+from sync.platform.store import Database, Unit
+from sync.platform.store.rosters import OWNER
+from sync.protocol.vocabulary import AnswerOutcome, LeaveReason, RosterAnswer, RosterReason
 
-__all__ = ["Colleague", "Exchange", "OpenPlace", "Outlook", "OwnPlace", "Said"]
+__all__ = [
+    "Colleague",
+    "Exchange",
+    "OpenPlace",
+    "Outlook",
+    "OwnPlace",
+    "Said",
+    "outlook",
+    "say",
+    "settle",
+    "settle_quietly",
+]
+
+PAGE = "page"  # where it was said
+LIMITS = Limits()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +56,136 @@ class Said:
     colleague: str | None = None
     in_return: str | None = None
     reason: LeaveReason | None = None
+
+
+def say(database: Database, ports: Ports, said: Said, limits: Limits = LIMITS) -> Answer:
+    """Note a volunteer's word of a page and decide it; return what became of it (``outcome`` None: it waits).
+
+    What came before it is decided first. What is done needs no telling: whoever said it reads the answer.
+
+    Raises:
+        DatabaseAwayError: the database does not answer just now; the word may be noted.
+    """
+    id_ = ports.ids()
+    with database.writing(OWNER) as unit:
+        before_ms = unit.roster_answers.latest_on_page(said.volunteer)
+        unit.roster_answers.put(_noted(id_, said, max(unix_ms(ports.clock()), before_ms + 1)))
+    settle(database, ports, limits)
+    with database.reading() as unit:
+        answer = unit.roster_answers.find(id_)
+    if answer is None:
+        raise LookupError(f"the answer {id_} is not there after it was noted")
+    return answer
+
+
+def settle(database: Database, ports: Ports, limits: Limits = LIMITS) -> int:
+    """Decide every answer that waits, in the order of arrival, and end exchanges that became impossible.
+
+    Returns:
+        How many answers were decided.
+
+    Raises:
+        DatabaseAwayError: the database does not answer just now; what waits still does.
+    """
+    count = 0
+    passed_over: set[str] = set()
+    while (settled := _settle_next(database, ports, limits, passed_over)) is not None:
+        count += settled
+    with database.reading() as unit:
+        broken = unit.exchanges.broken()
+    if broken:
+        with database.writing(OWNER) as unit:
+            end_broken(unit, unix_ms(ports.clock()))
+    return count
+
+
+def settle_quietly(database: Database, ports: Ports) -> None:
+    """Settle where anything waits; where the database does not answer, the next one to ask does it."""
+    try:
+        with database.reading() as unit:
+            waits = unit.roster_answers.is_waiting() or unit.exchanges.broken()
+        if waits:
+            settle(database, ports)
+    except DatabaseAwayError as error:
+        _log.warning("answers to the roster wait on: the database is away (%s)", type(error.__cause__).__name__)
+
+
+def _settle_next(database: Database, ports: Ports, limits: Limits, passed_over: set[str]) -> int | None:
+    """Decide the first answer that waits; return how many were decided, or None when none waits."""
+    answer: Answer | None = None
+    try:
+        with database.writing(OWNER) as unit:
+            answer = next(iter(unit.roster_answers.waiting(1, passed_over)), None)
+            if answer is None:
+                return None
+            _settle_one(unit, answer, ports, limits)
+            return 1
+    except DatabaseAwayError:
+        raise
+    except Exception as error:
+        if answer is None:
+            raise
+        _log.exception("answer %s to the roster was not decided: %s", answer.id, type(error).__name__)
+        passed_over.add(answer.id)
+        return 0
+
+
+def _settle_one(unit: Unit, answer: Answer, ports: Ports, limits: Limits) -> None:
+    now_ms = unix_ms(ports.clock())
+    recorded = unit.roster_answers.recorded([answer.id])
+    given = given_of(unit, answer, recorded, came_about(unit, answer))
+    decision = _DECIDES[answer.answer](Case(unit, answer, given, now_ms, ports.ids, limits))
+    seen = answer.answer is RosterAnswer.SEEN or (answer.source == PAGE and decision.outcome is AnswerOutcome.DONE)
+    unit.roster_answers.put(
+        replace(
+            answer,
+            given=given,
+            post=decision.post,
+            outcome=decision.outcome,
+            why=decision.why,
+            settled_ms=now_ms,
+            seen_ms=now_ms if seen else None,
+        )
+    )
+
+
+def _see(case: Case) -> Decision:
+    """Note that a volunteer read what became of an own answer: it is told no more."""
+    read = case.unit.roster_answers.find(case.answer.of)
+    if read is None or read.outcome is None:
+        return case.void(RosterReason.UNKNOWN)
+    if read.volunteer != case.answer.volunteer:
+        return case.refuse(RosterReason.NOT_OWN, read.post)
+    if read.seen_ms is None:
+        case.unit.roster_answers.put(replace(read, seen_ms=case.now_ms))
+    return case.done(read.post)
+
+
+def _noted(id_: str, said: Said, at_ms: int) -> Answer:
+    return Answer(
+        id=id_,
+        volunteer=said.volunteer,
+        answer=said.answer,
+        of=said.of,
+        source=PAGE,
+        received_ms=at_ms,
+        version=said.version,
+        colleague=said.colleague,
+        in_return=said.in_return,
+        reason=said.reason,
+    )
+
+
+_DECIDES: Mapping[RosterAnswer, Callable[[Case], Decision]] = MappingProxyType(
+    {
+        RosterAnswer.ACCEPT: decide_on_place,
+        RosterAnswer.DECLINE: decide_on_place,
+        RosterAnswer.LEAVE: decide_on_place,
+        RosterAnswer.TAKE: decide_on_post,
+        RosterAnswer.ASK_SWAP: ask,
+        RosterAnswer.AGREE_SWAP: agree,
+        RosterAnswer.REFUSE_SWAP: refuse,
+        RosterAnswer.WITHDRAW_SWAP: withdraw,
+        RosterAnswer.SEEN: _see,
+    }
+)

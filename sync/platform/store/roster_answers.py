@@ -9,7 +9,7 @@ stream. Of a settled one nothing changes any more but that it was seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -46,15 +46,20 @@ class RosterAnswers:
         query = select(RosterAnswerRow.id).where(RosterAnswerRow.outcome.is_(None)).limit(1)
         return self._session.scalar(query) is not None
 
-    def waiting(self, limit: int) -> tuple[Answer, ...]:
-        """Return the first answers that wait, in the order of arrival."""
+    def waiting(self, limit: int, besides: Collection[str] = ()) -> tuple[Answer, ...]:
+        """Return the first answers that wait, in the order of arrival; those of some ids are passed over."""
         query = (
             select(RosterAnswerRow)
             .outerjoin(EventRow, EventRow.id == RosterAnswerRow.id)
-            .where(RosterAnswerRow.outcome.is_(None))
+            .where(RosterAnswerRow.outcome.is_(None), RosterAnswerRow.id.not_in(sorted(besides)))
             .order_by(RosterAnswerRow.received_ms, func.coalesce(EventRow.stream, ""), EventRow.seq, RosterAnswerRow.id)
         )
         return tuple(map(_answer_of, self._session.scalars(query.limit(limit))))
+
+    def latest_on_page(self, volunteer: str) -> int:
+        """Return when the latest word of a volunteer's on a page was received, UTC ms; 0: there is none."""
+        query = select(func.max(RosterAnswerRow.received_ms)).where(RosterAnswerRow.volunteer == volunteer)
+        return self._session.scalar(query.where(RosterAnswerRow.source != mapping.DEVICE)) or 0
 
     def of_post(self, volunteer: str, post: str) -> tuple[Answer, ...]:
         """Return all that a volunteer said of a post, and of the places at it, that is settled."""
@@ -86,23 +91,32 @@ class RosterAnswers:
             found[envelope.id] = envelope
         return found
 
-    def unseen(self, volunteers: Iterable[str], since_ms: int) -> tuple[AnswerSettled, ...]:
-        """Return what became of the answers of some volunteers, settled since an instant (UTC ms), as devices are told.
+    def unseen(self, point: str, volunteers: Collection[str], since_ms: int) -> tuple[AnswerSettled, ...]:
+        """Return what became of answers and was not read, settled since an instant (UTC ms), as devices are told.
 
         What was said of nothing that ever was is not told: there is no post to name.
+
+        Args:
+            point: of answers about posts there, whoever gave them.
+            volunteers: whose answers about any post.
+            since_ms: UTC ms.
         """
-        found: list[AnswerSettled] = []
-        every = sorted(set(volunteers))
         settled = (
             select(RosterAnswerRow, PostRow)
             .join(PostRow, PostRow.id == RosterAnswerRow.post)
             .where(RosterAnswerRow.outcome.is_not(None), RosterAnswerRow.seen_ms.is_(None))
             .where(RosterAnswerRow.settled_ms >= since_ms, RosterAnswerRow.answer.in_(_TOLD))
         )
-        for at in range(0, len(every), CHUNK):
-            query = settled.where(RosterAnswerRow.volunteer.in_(every[at : at + CHUNK]))
-            found += [_settled_of(row, row.outcome, post) for row, post in self._session.execute(query) if row.outcome]
-        return tuple(sorted(found, key=lambda each: each.id))
+        every = sorted(set(volunteers))
+        chunks = (every[at : at + CHUNK] for at in range(0, len(every), CHUNK))
+        whose = [PostRow.service_point == point, *(RosterAnswerRow.volunteer.in_(chunk) for chunk in chunks)]
+        found = {
+            row.id: _settled_of(row, row.outcome, post)
+            for narrowed in whose
+            for row, post in self._session.execute(settled.where(narrowed))
+            if row.outcome
+        }
+        return tuple(found[id_] for id_ in sorted(found))
 
 
 def _settled_of(row: RosterAnswerRow, outcome: str, post: PostRow) -> AnswerSettled:

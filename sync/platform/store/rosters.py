@@ -22,8 +22,16 @@ from sqlalchemy.orm import Session
 
 from sync.platform.rostering.hours import is_by_day
 from sync.platform.rostering.model import LIVE, TOLD, Assignment, Change, Post, PostState, Swap
-from sync.platform.store.tables import AssignmentRow, PostRow, RosterLogRow, SwapRow, VolunteerRow
-from sync.protocol.reference import RosteredShift
+from sync.platform.store.tables import (
+    AssignmentRow,
+    PostRow,
+    RosterLogRow,
+    ServicePointRow,
+    SessionRow,
+    SwapRow,
+    VolunteerRow,
+)
+from sync.protocol.reference import NearbyShift, RosteredShift
 from sync.protocol.vocabulary import AssignmentState, RosterReason, SwapState
 
 OWNER = "roster"
@@ -155,10 +163,38 @@ class Rosters:
             query = query.where(PostRow.starts_ms <= begun_before_ms)
         return tuple(_told_of(row, post, name) for row, post, name in self._session.execute(query))
 
+    def nearby(
+        self, service_point: str, volunteers: Collection[str], from_ms: int, until_ms: int
+    ) -> tuple[NearbyShift, ...]:
+        """Return the places that some volunteers know of at other points, within [from, until), without addresses."""
+        found: list[NearbyShift] = []
+        columns = AssignmentRow, PostRow, ServicePointRow.name
+        query = (
+            select(*columns)
+            .join(PostRow, PostRow.id == AssignmentRow.post)
+            .join(ServicePointRow, ServicePointRow.id == PostRow.service_point)
+            .where(PostRow.ends_ms > from_ms, PostRow.starts_ms < until_ms, PostRow.service_point != service_point)
+            .where(PostRow.state == PostState.PUBLISHED.value, AssignmentRow.state.in_(_TOLD))
+        )
+        for chunk in _chunks(volunteers):
+            rows = self._session.execute(query.where(AssignmentRow.volunteer.in_(chunk)))
+            found += [
+                NearbyShift(place.id, place.volunteer, post.service_point, name, post.starts_ms, post.ends_ms)
+                for place, post, name in rows
+            ]
+        return tuple(sorted(found, key=lambda each: (each.starts_ms, each.id)))
+
+    def points_served(self, volunteer: str, since_ms: int) -> tuple[str, ...]:
+        """Return the service points at which a volunteer began a duty since an instant, UTC ms."""
+        query = select(SessionRow.service_point).where(
+            SessionRow.volunteer == volunteer, SessionRow.started_est_ms > since_ms
+        )
+        return tuple(self._session.scalars(query.distinct().order_by(SessionRow.service_point)))
+
     def swap(self, id_: str) -> Swap | None:
         """Return an exchange."""
         row = self._session.get(SwapRow, id_)
-        return None if row is None else _swap_of(row)
+        return None if row is None else swap_of(row)
 
     def swaps_of(self, assignments: Iterable[str], states: Collection[SwapState] | None = None) -> tuple[Swap, ...]:
         """Return the exchanges in which one of these places is offered or wanted, by when they were asked."""
@@ -167,13 +203,13 @@ class Rosters:
             query = select(SwapRow).where(or_(SwapRow.assignment.in_(chunk), SwapRow.in_return.in_(chunk)))
             if states is not None:
                 query = query.where(SwapRow.state.in_([state.value for state in states]))
-            found |= {row.id: _swap_of(row) for row in self._session.scalars(query)}
+            found |= {row.id: swap_of(row) for row in self._session.scalars(query)}
         return tuple(sorted(found.values(), key=lambda each: (each.asked_ms, each.id)))
 
     def put_swap(self, swap: Swap, point: str, by: By) -> Swap:
         """Write an exchange that is new or has changed; return it with its version."""
         row = self._session.get(SwapRow, swap.id)
-        before = None if row is None else _swap_of(row)
+        before = None if row is None else swap_of(row)
         put = replace(swap, version=before.version + 1 if before else 1)
         self._session.merge(_swap_row(put))
         self._note("swap", point, before, put, by)
@@ -324,7 +360,8 @@ def _told_of(row: AssignmentRow, post: PostRow, name: str) -> RosteredShift:
     return RosteredShift(row.id, row.volunteer, name, post.service, *times, post.team, state, post.id, row.version)
 
 
-def _swap_of(row: SwapRow) -> Swap:
+def swap_of(row: SwapRow) -> Swap:
+    """Return the exchange of a row."""
     return Swap(
         id=row.id,
         assignment=row.assignment,

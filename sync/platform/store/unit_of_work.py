@@ -20,6 +20,7 @@ from sync.platform.store.decisions import Decisions
 from sync.platform.store.device_keys import DeviceKeys
 from sync.platform.store.devices import Devices
 from sync.platform.store.events import Events
+from sync.platform.store.exchanges import Exchanges
 from sync.platform.store.feed import Feed
 from sync.platform.store.hand_streams import HandStreams
 from sync.platform.store.heads import Heads
@@ -82,6 +83,7 @@ class Unit:
     feed: Feed
     rosters: Rosters
     roster_answers: RosterAnswers
+    exchanges: Exchanges
     openings: Openings
     roster_people: RosterPeople
     calendar_links: CalendarLinks
@@ -122,6 +124,7 @@ class Unit:
             Feed(session),
             rosters,
             RosterAnswers(session),
+            Exchanges(session),
             Openings(session, rosters),
             RosterPeople(session, rosters),
             CalendarLinks(session, rosters),
