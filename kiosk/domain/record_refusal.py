@@ -21,3 +21,8 @@ class RecordRefusal(StrEnum):
     NOT_RATED = "not_rated"  # a rating that was never given cannot be disputed
     NOT_THIS_STAR = "not_this_star"
     ALREADY_APPLIED = "already_applied"
+    NOT_YOUR_PLACE = "not_your_place"  # on the roster
+    PLACE_GONE = "place_gone"
+    BEGUN = "begun"
+    ANSWERED_SO = "answered_so"
+    DOES_NOT_FIT = "does_not_fit"

@@ -73,6 +73,8 @@ class Icon(StrEnum):
     SMILE = "smile"
     NEUTRAL = "neutral"
     SAD = "sad"
+    FAMILY = "elderly"
+    PLACE = "place"
 
 
 _SERVICES = {kind.value: Icon[kind.name] for kind in ServiceKind}

@@ -52,6 +52,8 @@ class Screen(StrEnum):
     OWN_RECORDS = "own_records"
     OWN_HOURS = "own_hours"
     OWN_PLAN = "own_plan"
+    OWN_PLACE = "own_place"
+    OWN_EXCHANGE = "own_exchange"
     OWN_RECORD = "own_record"
     OBJECTION = "objection"
     FACES = "faces"

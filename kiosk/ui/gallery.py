@@ -37,6 +37,7 @@ from kiosk.presenter.records.acts import (
 from kiosk.ui import asking_samples, record_samples, samples
 from kiosk.ui.desk_gallery import DeskWalk
 from kiosk.ui.options import Hooks
+from kiosk.ui.plan_gallery import PlanWalk
 from kiosk.usecases.outcomes import GroupDeed
 from kiosk.usecases.record_outcomes import FaceRefused, FaceTaken, RecordRefused, StarAppliedFor
 from sync.protocol.vocabulary import Face, TallyKind
@@ -68,6 +69,7 @@ class Gallery:
         self.app = KioskApp(self._presenter, options, hooks)
         self.languages = tuple(Language)
         self._desk = DeskWalk(self.app)
+        self._plan = PlanWalk(self.app, self._seen)
         self._steps = self._walk()
 
     def _newest(self, after: int) -> PreviewFrame | None:
@@ -129,8 +131,7 @@ class Gallery:
         self.app.tap(TapApply(2))
         self.app.show(StarAppliedFor(2), ApplyIntent(scan, 2))
         yield from self._seen(f"{code}-records-applied")
-        self.app.tap(TapTab(Tab.PLAN))
-        yield from self._seen(f"{code}-records-plan")
+        yield from self._plan.pages(code)
         for corrected in (True, False):
             self.app.tap(TapTab(Tab.LIST))
             self.app.tap(TapRecord(first))

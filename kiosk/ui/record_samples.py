@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from kiosk.domain.record_refusal import RecordRefusal
+from kiosk.ui import roster_samples
 from kiosk.ui.samples import NOW, ZONE
 from kiosk.usecases.record_outcomes import (
     FreshScan,
@@ -24,7 +25,6 @@ from kiosk.usecases.record_ports import RecordRow
 from sync.protocol.envelope import Stamp
 from sync.protocol.events import Presented
 from sync.protocol.judgements import Rating
-from sync.protocol.reference import RosteredShift
 from sync.protocol.totals import Line, totals_of
 from sync.protocol.vocabulary import (
     BoundsQuality,
@@ -68,11 +68,6 @@ def _row(number: int, day: date, span: tuple[int, int, int], state: SessionState
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def _shift(service: str, day: date, begin: tuple[int, int], minutes: int) -> RosteredShift:
-    begin_ms = _ms(day, *begin)
-    return RosteredShift(service, SCAN.volunteer, SCAN.name, service, begin_ms, begin_ms + minutes * 60_000)
-
-
 def rows() -> tuple[RecordRow, ...]:
     """Return sessions in every state a volunteer sees, latest first, with some weeks before them."""
     confirmed, closed = SessionState.CONFIRMED, SessionState.CLOSED
@@ -113,11 +108,7 @@ def own_records(*, applied: bool = False) -> OwnRecords:
         rows=sessions,
         totals=totals_of(lines),
         star=StarStanding(1, 318 * 60 + 25, HoursFrom.PLATFORM, level, None if applied else 2),
-        shifts=(
-            _shift("directions", date(2025, 7, 14), (9, 0), 180),
-            _shift("tea_charging", date(2025, 7, 19), (14, 0), 180),
-            _shift("environment", date(2025, 7, 24), (8, 30), 150),
-        ),
+        plan=roster_samples.plan(SCAN.volunteer),
         trained={"急救知识": NOW + timedelta(days=400), "文明引导": None},
         kit={KitItem.CAP: 1, KitItem.ARMBAND: 1},
     )

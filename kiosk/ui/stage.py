@@ -26,7 +26,9 @@ from kiosk.ui.screens.idle import IdleScreen
 from kiosk.ui.screens.notice import NoticeScreen
 from kiosk.ui.screens.number_pad import NumberPadScreen
 from kiosk.ui.screens.objection import ObjectionScreen
+from kiosk.ui.screens.own_exchange import OwnExchangeScreen
 from kiosk.ui.screens.own_hours import OwnHoursScreen
+from kiosk.ui.screens.own_place import OwnPlaceScreen
 from kiosk.ui.screens.own_plan import OwnPlanScreen
 from kiosk.ui.screens.own_record import OwnRecordScreen
 from kiosk.ui.screens.own_records import OwnRecordsScreen
@@ -59,6 +61,8 @@ _SCREENS = {
     Screen.OWN_RECORDS: OwnRecordsScreen,
     Screen.OWN_HOURS: OwnHoursScreen,
     Screen.OWN_PLAN: OwnPlanScreen,
+    Screen.OWN_PLACE: OwnPlaceScreen,
+    Screen.OWN_EXCHANGE: OwnExchangeScreen,
     Screen.OWN_RECORD: OwnRecordScreen,
     Screen.OBJECTION: ObjectionScreen,
     Screen.FACES: FacesScreen,

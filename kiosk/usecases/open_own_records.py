@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.certificate.identify import Sources, identify
@@ -20,6 +19,7 @@ from kiosk.domain.admission import Shown, may_look
 from kiosk.domain.refusal import RefusalReason
 from kiosk.domain.stars import may_apply_for
 from kiosk.timekeeping.moment import instant_of
+from kiosk.usecases.answer_roster import plan_of
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.outcomes import NotRecorded, Refused
 from kiosk.usecases.present_certificate import reason_of
@@ -39,12 +39,10 @@ if TYPE_CHECKING:
     from kiosk.usecases.record_outcomes import OpenOutcome
     from kiosk.usecases.record_ports import RecordRow
     from sync.protocol.envelope import Stamp
-    from sync.protocol.reference import ReferenceData, RosteredShift
+    from sync.protocol.reference import ReferenceData
     from sync.protocol.totals import Totals
 
 log = logging.getLogger(__name__)
-MS_PER_S = 1000
-AHEAD = timedelta(days=14)  # how far the own shifts are shown
 
 
 @dataclass(slots=True)
@@ -110,7 +108,7 @@ def records_of(scan: FreshScan, reading: Reading, data: ReferenceData, moment: M
         rows=tuple(rows),
         totals=totals,
         star=star_standing(standing, totals, reading),
-        shifts=tuple(sorted(_ahead(scan.volunteer, data, moment), key=lambda shift: (shift.starts_ms, shift.id))),
+        plan=plan_of(scan.volunteer, reading, data, moment),
         trained=_trained(standing, moment),
         kit=reading.kit_of(scan.volunteer),
     )
@@ -150,12 +148,6 @@ def _line(row: RecordRow) -> Line:
         original_s=row.original_s,
         apart=row.drill or row.paid,
     )
-
-
-def _ahead(volunteer: str, data: ReferenceData, moment: Moment) -> list[RosteredShift]:
-    now_ms, until_ms = (round(at.timestamp() * MS_PER_S) for at in (moment.at, moment.at + AHEAD))
-    own = (shift for shift in data.roster if shift.volunteer == volunteer)
-    return [shift for shift in own if shift.ends_ms > now_ms and shift.starts_ms < until_ms]
 
 
 def _trained(standing: Standing, moment: Moment) -> dict[str, datetime | None]:

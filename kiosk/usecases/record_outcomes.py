@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.domain.own_plan import OwnPlan
 from kiosk.usecases.area_outcome import AreaOutcome
 from kiosk.usecases.outcomes import NotRecorded, Refused
 
@@ -25,15 +26,16 @@ if TYPE_CHECKING:
     from sync.protocol.envelope import Stamp
     from sync.protocol.events import Presented
     from sync.protocol.judgements import Rating
-    from sync.protocol.reference import RosteredShift
     from sync.protocol.totals import Totals
     from sync.protocol.vocabulary import (
         BoundsQuality,
         DecisionReason,
         Face,
         KitItem,
+        LeaveReason,
         ObjectionReason,
         Provenance,
+        RosterAnswer,
         SessionState,
     )
 
@@ -80,7 +82,7 @@ class OwnRecords(AreaOutcome):
 
     Attributes:
         rows: the sessions here, latest first.
-        shifts: the own shifts that are not over, of the next fortnight, earliest first.
+        plan: what lies ahead on the roster, and what waits for a word.
         trained: trainings held now, each with the instant it lapses, or None.
         kit: caps and armbands held now.
     """
@@ -90,7 +92,7 @@ class OwnRecords(AreaOutcome):
     rows: tuple[RecordRow, ...]
     totals: Totals
     star: StarStanding
-    shifts: tuple[RosteredShift, ...] = ()
+    plan: OwnPlan = field(default_factory=OwnPlan)
     trained: Mapping[str, datetime | None] = field(default_factory=dict)
     kit: Mapping[KitItem, int] = field(default_factory=dict)
 
@@ -153,6 +155,25 @@ class StarAppliedFor(AreaOutcome):
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a volunteer says to the roster; fields as in ``sync.protocol.roster.RosterResponse``."""
+
+    answer: RosterAnswer
+    of: str
+    colleague: str | None = None
+    in_return: str | None = None
+    reason: LeaveReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAnswered(AreaOutcome):
+    """An answer to the roster is on record, and the platform decides; ``plan`` is how it looks from now on."""
+
+    reply: Reply
+    plan: OwnPlan
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRefused(AreaOutcome):
     """It was not done; nothing was recorded."""
 
@@ -176,5 +197,6 @@ class FaceRefused(AreaOutcome):
 OpenOutcome = OwnRecords | Refused | NotRecorded
 SheetOutcome = RecordSheet | RecordRefused | NotRecorded
 ObjectionOutcome = Objected | RecordRefused | NotRecorded
+RosterOutcome = RosterAnswered | RecordRefused | NotRecorded
 ApplicationOutcome = StarAppliedFor | RecordRefused | NotRecorded
 FaceOutcome = FaceTaken | FaceRefused | NotRecorded

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from kiosk.presenter.acts import AreaIntent, AreaTap
 
 if TYPE_CHECKING:
-    from kiosk.usecases.record_outcomes import FreshScan
-    from sync.protocol.vocabulary import ObjectionReason
+    from kiosk.usecases.record_outcomes import FreshScan, Reply
+    from sync.protocol.vocabulary import LeaveReason, ObjectionReason, RosterAnswer
 
 
 class Tab(StrEnum):
@@ -23,6 +23,14 @@ class Tab(StrEnum):
     LIST = "list"
     HOURS = "hours"
     PLAN = "plan"
+
+
+class Part(StrEnum):
+    """The lists of the own plan."""
+
+    OWN = "own"
+    OPEN = "open"
+    THINGS = "things"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,77 @@ class TapApply(AreaTap):
 @dataclass(frozen=True, slots=True)
 class TapBack(AreaTap):
     """One page back."""
+
+
+@dataclass(frozen=True, slots=True)
+class TapPart(AreaTap):
+    """Another list of the own plan."""
+
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class TapPlace(AreaTap):
+    """Show one own shift whole, by its assignment."""
+
+    assignment: str
+
+
+@dataclass(frozen=True, slots=True)
+class TapSwap(AreaTap):
+    """Show an exchange that a colleague asks for."""
+
+    swap: str
+
+
+@dataclass(frozen=True, slots=True)
+class TapPost(AreaTap):
+    """Show an open post whole."""
+
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class TapOutcome(AreaTap):
+    """Show what became of an answer."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TapSay(AreaTap):
+    """Answer what is shown."""
+
+    answer: RosterAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class TapLeaveFor(AreaTap):
+    """请假, for a reason or for none."""
+
+    reason: LeaveReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class TapStandIns(AreaTap):
+    """请人代班 instead of 换班, or the other way round."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TapColleague(AreaTap):
+    """This colleague's shift, by its assignment; for 代班 it stands for the colleague alone."""
+
+    assignment: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerIntent(AreaIntent):
+    """Record an answer to the roster."""
+
+    scan: FreshScan
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kiosk.domain.record_refusal import RecordRefusal
 from kiosk.presenter.acts import TapClose
 from kiosk.presenter.area import Area, Step
 from kiosk.presenter.navigation import Screen
-from kiosk.presenter.records import hours, listing, plan, sheet
+from kiosk.presenter.records import hours, listing, sheet
 from kiosk.presenter.records.acts import (
     ApplyIntent,
     ObjectIntent,
@@ -32,6 +32,7 @@ from kiosk.presenter.records.acts import (
     TapWrong,
 )
 from kiosk.presenter.records.notices import Said
+from kiosk.presenter.records.plan_pages import Plan
 from kiosk.presenter.views import Sound
 from kiosk.usecases.record_outcomes import (
     Objected,
@@ -54,16 +55,19 @@ if TYPE_CHECKING:
 
 ASK_S = 20  # long enough to find the card in a pocket
 OPEN_S = 30  # ui.md: own records close after 30 s
-_SCREENS = {Tab.LIST: Screen.OWN_RECORDS, Tab.HOURS: Screen.OWN_HOURS, Tab.PLAN: Screen.OWN_PLAN}
 
 
 @dataclass(frozen=True, slots=True)
 class AskCard(Area):
-    """请出示志愿者证: the next scan opens records; ``again`` where the last one is too long ago for what was asked."""
+    """请出示志愿者证: the next scan opens records; ``again`` where the last one is too long ago for what was asked.
+
+    ``tab`` is the page that is opened.
+    """
 
     screen: ClassVar[Screen] = Screen.ASK_CARD
     stays_s: ClassVar[int] = ASK_S
     again: bool = False
+    tab: Tab = Tab.LIST
 
     @property
     def scan_as(self) -> Callable[[str], Intent] | None:
@@ -77,7 +81,7 @@ class AskCard(Area):
     def shown(self, outcome: Outcome | AreaOutcome, answers: Intent | None) -> Step | None:
         """Open the records of whoever scanned; a refusal is said as after any scan."""
         if isinstance(outcome, OwnRecords) and isinstance(answers, OpenRecordsIntent):
-            return Step(Records(outcome), sound=Sound.QUESTION)
+            return Step(_page_of(Records(outcome), self.tab), sound=Sound.QUESTION)
         return None
 
     def view(self, voice: Voice, now: datetime | None, countdown: Countdown) -> View:  # noqa: ARG002  nothing dated
@@ -97,15 +101,15 @@ class Records(Area):
 
     @property
     def screen(self) -> Screen:
-        """Each page has its own."""
-        return _SCREENS[self.tab]
+        """Each page has its own; the own plan is an area page of its own, see ``plan_pages``."""
+        return Screen.OWN_HOURS if self.tab is Tab.HOURS else Screen.OWN_RECORDS
 
     def tapped(self, tap: Tap, now_s: float) -> Step:  # noqa: ARG002  the same at any second
         """Turn pages, open a record, apply for a star."""
         if isinstance(tap, TapClose):
             return Step(None)
         if isinstance(tap, TapTab):
-            return Step(replace(self, tab=tap.tab))
+            return Step(_page_of(self, tap.tab))
         if isinstance(tap, TapTurn):
             return Step(replace(self, page=listing.page_within(tap.page, self.records)))
         return Step(self) if self.asked else self._ask(tap)
@@ -124,14 +128,19 @@ class Records(Area):
             return Step(Sheet(replace(self, asked=False), outcome))
         if isinstance(outcome, StarAppliedFor):
             return Step(replace(self, records=_applied(self.records, outcome.level), asked=False), sound=Sound.END)
-        return _refused(outcome, replace(self, asked=False))
+        return self.refused(outcome, replace(self, asked=False))
+
+    def refused(self, outcome: Outcome | AreaOutcome, back: Area) -> Step | None:
+        """Say why something was not done, and lead back; where the card is too long ago, ask for it again."""
+        if not isinstance(outcome, RecordRefused):
+            return None
+        again = outcome.reason is RecordRefusal.SCAN_AGAIN
+        return Step(AskCard(again=True, tab=self.tab) if again else Said(outcome.reason, back), sound=Sound.REFUSAL)
 
     def view(self, voice: Voice, now: datetime | None, countdown: Countdown) -> View:  # noqa: ARG002  the scan dates it
         """Put the page into words."""
         if self.tab is Tab.HOURS:
             return hours.hours_view(self.records, voice, countdown, asked=self.asked)
-        if self.tab is Tab.PLAN:
-            return plan.plan_view(self.records, voice, countdown)
         return listing.list_view(self.records, self.page, voice, countdown)
 
 
@@ -188,18 +197,17 @@ class Reasons(Area):
             )
             under = replace(self.of.under, records=listing.disputed(self.of.under.records, outcome.session))
             return Step(Sheet(under, record), sound=Sound.END)
-        return _refused(outcome, self.of)
+        return self.of.under.refused(outcome, self.of)
 
     def view(self, voice: Voice, now: datetime | None, countdown: Countdown) -> View:  # noqa: ARG002  the scan dates it
         """Put the reasons into words."""
         return sheet.reasons_view(self.of.record, self.of.under.records.at, voice, countdown, asked=self.asked)
 
 
-def _refused(outcome: Outcome | AreaOutcome, back: Area) -> Step | None:
-    if not isinstance(outcome, RecordRefused):
-        return None
-    again = outcome.reason is RecordRefusal.SCAN_AGAIN
-    return Step(AskCard(again=True) if again else Said(outcome.reason, back), sound=Sound.REFUSAL)
+def _page_of(records: Records, tab: Tab) -> Area:
+    """Return one of the pages that lie side by side."""
+    chosen = replace(records, tab=tab)
+    return Plan(chosen) if tab is Tab.PLAN else chosen
 
 
 def _applied(records: OwnRecords, level: int) -> OwnRecords:

@@ -14,7 +14,7 @@ from kiosk.presenter.views import AreaView
 if TYPE_CHECKING:
     from kiosk.presenter.acts import Tap
     from kiosk.presenter.icons import Icon
-    from kiosk.presenter.views import Badge, Button, Countdown, StarRing
+    from kiosk.presenter.views import Badge, Button, Countdown, Mark, StarRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,30 +112,83 @@ class HoursView(AreaView):
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """One thing to know, in two parts."""
+    """One thing to know or to answer, in two parts and a badge; without a tap it is only looked at."""
 
     icon: Icon
     text: str
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanList:
-    """A heading and its lines; ``empty`` speaks where there are none."""
-
-    title: str
-    lines: tuple[PlanLine, ...]
-    empty: str
+    badge: Badge | None = None
+    tap: Tap | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlanView(AreaView):
-    """Own shifts to come, trainings held, kit held."""
+    """A page of lines; ``empty`` speaks where there are none.
+
+    Attributes:
+        title: what is to be chosen; empty where nothing is.
+        page: which of how many; empty where there is one.
+        earlier, later: turn the pages up and down; None at the ends.
+        ways: to the lists beside it, the chosen one in the accent's colour.
+    """
 
     rail: Rail
-    shifts: PlanList
-    trained: PlanList
-    kit: PlanList
+    title: str
+    lines: tuple[PlanLine, ...]
+    empty: str
+    page: str
+    earlier: Button | None
+    later: Button | None
+    ways: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView(AreaView):
+    """One shift, open post or outcome whole; ``sentence`` says what it means, ``answers`` are at most two."""
+
+    icon: Icon
+    title: str
+    times: str
+    state: Badge | None
+    facts: tuple[Fact, ...]
+    sentence: str
+    answers: tuple[Button, ...]
+    back: Button
+    countdown: Countdown
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A shift as a leaf of the calendar over a bar of the day; ``begin`` and ``end`` are fractions of the day.
+
+    ``nothing`` speaks where there is no shift: then all else but ``whose`` is empty.
+    """
+
+    whose: str
+    weekday: str = ""
+    month: str = ""
+    day: str = ""
+    times: str = ""
+    begin: float = 0.0
+    end: float = 0.0
+    service: str = ""
+    icon: Icon | None = None
+    nothing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView(AreaView):
+    """Two shifts side by side: what is given and what is got."""
+
+    title: str
+    given: Leaf
+    got: Leaf
+    marks: tuple[Mark, ...]
+    state: Badge | None
+    note: str
+    answers: tuple[Button, ...]
+    back: Button
+    countdown: Countdown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""排班培训: own shifts to come, trainings and kit held.
+"""排班: a page of lines to know or to answer, and the ways to the lists beside it.
 
 Upstream: ``kiosk.presenter.records.views.PlanView``.
 Downstream: ``stage``.
@@ -6,61 +6,58 @@ Downstream: ``stage``.
 
 from __future__ import annotations
 
-from kivy.properties import ListProperty, StringProperty
-from kivy.uix.boxlayout import BoxLayout
+from typing import Any
 
-from kiosk.presenter.records.views import PlanLine, PlanList, PlanView
+from kivy.properties import NumericProperty, StringProperty
+
+from kiosk.presenter.records.plan import ROWS
+from kiosk.presenter.records.views import PlanView
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.screen import KioskScreen
+from kiosk.ui.widgets.plan_row import PlanRow
+from kiosk.ui.widgets.push_button import PushButton
 from kiosk.ui.widgets.records_rail import RecordsRail
-from kiosk.ui.widgets.rounded import Panel
+from kiosk.ui.widgets.turn_button import TurnButton
 
-__all__ = ["OwnPlanScreen", "PlanPanel", "RecordsRail"]
-
-
-class PlanRow(BoxLayout):
-    """A :class:`~kiosk.presenter.records.views.PlanLine`."""
-
-    icon = StringProperty("")
-    text = StringProperty("")
-    detail = StringProperty("")
-
-    def show(self, line: PlanLine) -> None:
-        """Become this line."""
-        self.icon, self.text, self.detail = line.icon.value, line.text, line.detail
+__all__ = ["OwnPlanScreen", "PushButton", "RecordsRail", "TurnButton"]
 
 
-class PlanPanel(Panel):
-    """A :class:`~kiosk.presenter.records.views.PlanList`."""
-
-    icon = StringProperty("")
-    title = StringProperty("")
-    empty = StringProperty("")
-
-    def show(self, listed: PlanList) -> None:
-        """Become this list."""
-        self.title, self.empty = listed.title, listed.empty
-        box = self.ids.lines
-        if len(box.children) != len(listed.lines):
-            box.clear_widgets()
-            for _ in listed.lines:
-                box.add_widget(PlanRow())
-        for row, line in zip(reversed(box.children), listed.lines, strict=True):
-            row.show(line)
+class WayButton(PushButton):
+    """To another list."""
 
 
 class OwnPlanScreen(KioskScreen):
     """A :class:`~kiosk.presenter.records.views.PlanView`."""
 
-    side_share = ListProperty([0.86, 1])
+    title = StringProperty("")
+    empty = StringProperty("")
+    page = StringProperty("")
+    turning = NumericProperty(0.0)
+
+    def on_kv_post(self, _base: Any) -> None:
+        self._rows = [PlanRow() for _ in range(ROWS)]
+        for row in self._rows:
+            self.ids.rows.add_widget(row)
 
     def show(self, view: PlanView) -> None:
         """Become this view state."""
-        self.side_share = [1, 1.4] if self.portrait else [0.86, 1]
+        self.title, self.empty, self.page = view.title, view.empty, view.page
+        self.turning = 1.0 if view.page else 0.0
         self.ids.rail.show(view.rail)
-        self.ids.shifts.show(view.shifts)
-        self.ids.trained.show(view.trained)
-        self.ids.kit.show(view.kit)
+        for place, row in enumerate(self._rows):
+            row.show(view.lines[place] if place < len(view.lines) else None)
+        self.ids.earlier.show(view.earlier)
+        self.ids.later.show(view.later)
+        self._show_ways(view)
+
+    def _show_ways(self, view: PlanView) -> None:
+        box = self.ids.ways
+        if len(box.children) != len(view.ways):
+            box.clear_widgets()
+            for _ in view.ways:
+                box.add_widget(WayButton())
+        for widget, way in zip(reversed(box.children), view.ways, strict=True):
+            widget.show(way)
 
 
 load_beside(__file__)

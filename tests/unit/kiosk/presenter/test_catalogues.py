@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from kiosk.domain.operator_refusal import DeskRefusal, EntryRefusal, OperatorRefusal
 from kiosk.domain.operators import Role
+from kiosk.domain.own_roster import PlaceState
 from kiosk.domain.recipient_rating import FaceRefusal
 from kiosk.domain.record_refusal import RecordRefusal
 from kiosk.domain.refusal import MoveRefusal, RecordingFault, RefusalReason, StatementRefusal, UndoRefusal
@@ -21,7 +22,7 @@ from kiosk.export import pdf_file, table
 from kiosk.presenter.asking.forgotten import SAID_ALREADY
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.phrases import Language
-from kiosk.presenter.records.acts import Tab
+from kiosk.presenter.records.acts import Part, Tab
 from kiosk.presenter.stars import STAR_HOURS
 from kiosk.scan.camera_state import CameraState
 from kiosk.usecases.export_ports import ExportFault, Phase
@@ -32,15 +33,19 @@ from sync.protocol.audit import Wrong
 from sync.protocol.sessions import COUNTING_NOTHING
 from sync.protocol.vocabulary import (
     AmendmentReason,
+    AnswerOutcome,
     BoundsQuality,
     DecisionReason,
     Effect,
     EventKind,
     Face,
     KitItem,
+    LeaveReason,
     ObjectionReason,
     Provenance,
     Quality,
+    RosterAnswer,
+    RosterReason,
     ServiceKind,
     SessionState,
     StatementAnswer,
@@ -58,6 +63,7 @@ COMMANDS = [
 SOURCES = [*KIOSK.glob("presenter/**/*.py"), *KIOSK.glob("export/*.py"), *COMMANDS]
 COLUMNS = ("ledger.column.", "operator.column.")  # named by the columns of `kiosk ledger show`, `kiosk operator queue`
 REASONS = {"amendment_reason": AmendmentReason, "void_reason": VoidReason, "decision_reason": DecisionReason}
+SAID_ANEW = ("accept_after_all", "decline_after_all", "agree_swap_favour", "refuse_swap_favour")
 FAMILIES: set[str] = DESK_FAMILIES.union(
     {f"refusal.{reason}.{part}" for reason in RefusalReason for part in ("what", "advice")},
     {f"fault.{fault}.{part}" for fault in RecordingFault for part in ("what", "advice", "status")},
@@ -87,6 +93,14 @@ FAMILIES: set[str] = DESK_FAMILIES.union(
     {f"record_refusal.{reason}.{part}" for reason in RecordRefusal for part in ("what", "advice")},
     {f"records_tab.{tab}" for tab in Tab},
     {f"hours_from.{source}" for source in HoursFrom},
+    {f"{family}.{part}" for part in Part for family in ("plan_part", "plan_empty")},
+    {f"{family}.{state}" for state in PlaceState for family in ("place_state", "place_advice")},
+    {f"{family}.{outcome}" for outcome in AnswerOutcome for family in ("answer_outcome", "outcome_advice")},
+    {f"roster_answer.{answer}" for answer in RosterAnswer if answer is not RosterAnswer.SEEN},
+    {f"roster_reason.{reason}" for reason in RosterReason},
+    {f"say_to_roster.{words}" for words in (*RosterAnswer, "ask_this", *SAID_ANEW)},
+    {f"leave_reason.{reason}" for reason in (*LeaveReason, "unsaid")},
+    {f"swap_noted.{answer}" for answer in (RosterAnswer.AGREE_SWAP, RosterAnswer.REFUSE_SWAP)},
     {f"face_refusal.{reason}.{part}" for reason in FaceRefusal for part in ("what", "advice")},
     {f"{family}.{face}" for face in Face for family in ("face", "face_count")},
     {f"faces.{part}" for part in ("thanks", "thanks_advice", "thanks_note")},

@@ -171,7 +171,7 @@ def test_shifts_of_the_next_fortnight_training_and_kit(booth: Booth) -> None:
     told(booth, standing, roster=(*reversed(shifts), foreign))
     judged(booth, Kit(ME, KitItem.CAP, 1, returned=False, by=CAPTAIN))
     records = opened(booth)
-    assert [shift.id for shift in records.shifts] == ["soon", "later"]
+    assert [place.shift.id for place in records.plan.places] == ["soon", "later"]
     assert (list(records.trained), records.kit) == (["first_aid", "guide"], {KitItem.CAP: 1})
 
 
