@@ -105,3 +105,8 @@ class Problem:
     def person_of(self) -> Mapping[str, Person]:
         """People by number."""
         return {person.number: person for person in self.people}
+
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        """The ids of the posts to be filled."""
+        return frozenset(post.id for post in self.posts)

@@ -1,0 +1,332 @@
+"""The proposal, solved by OR-Tools in stages: a relaxation proves, CP-SAT finds (docs/adr/0030).
+
+Upstream: OR-Tools, ``modelling``, ``weighing``.
+Downstream: ``proposals``, the bench.
+
+::
+
+    what is firm stays ─▶ holes: the fewest ─▶ [repair: changes: fewest  ─▶ quality: empty posts, fairness, wishes,
+    (``weighing``)                              places that stand go]       team, guide, little change, in one sum
+
+No stage may undo what those before it reached. Each says what was found and what is proven: no roster that does as
+well in the stages before it is below ``bound``. :attr:`Solved.gap` is the largest gap of all stages, so that it is
+never flattered by holes that nobody could fill.
+
+Quality is nearly a flow where each place is looked at by itself, so a linear solver proves it within a hair; CP-SAT
+starts from there and minds company: mates, guides, teams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from math import ceil
+from time import perf_counter
+
+from ortools.linear_solver import pywraplp
+from ortools.sat.python import cp_model
+
+from sync.platform.rostering import modelling
+from sync.platform.rostering.modelling import BOUNDLESS, Model, Row, Sum
+from sync.platform.rostering.problem import Firmness, Pair, Problem
+from sync.platform.rostering.rules import Violation, against
+from sync.platform.rostering.weighing import cost
+
+Progress = Callable[[float, int, float], None]  # seconds so far, holes, gap (0 … 1; 1: nothing proven yet)
+
+FEW, MANY = 0.3, 0.6  # of the time that is left
+MOMENT_S = 0.1  # what each attempt gets at least
+HAIR = 1e-6  # linear solvers count in floating point
+_STATUS_FOUND = (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try.
+
+    Attributes:
+        seconds: of wall time for all of it, the making of the model included; a little more is needed to end.
+        workers: strategies of CP-SAT that take turns; more than there are cores pays, they differ in kind.
+        seed: of the solver's chance.
+        gap: good enough for a stage, 0 … 1.
+        steps: of CP-SAT's deterministic time for each stage, or None. With it the same problem, seed and workers give
+            the same roster wherever ``seconds`` suffice for all stages.
+    """
+
+    seconds: float = 10.0
+    workers: int = 8
+    seed: int = 1
+    gap: float = 0.0
+    steps: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage found, and what is proven: nothing is below ``bound``."""
+
+    name: str
+    found: int
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """How far what was found may be above the best possible, as a share of it, 0 … 1."""
+        return 0.0 if self.found <= self.bound + HAIR else min(1.0, (self.found - self.bound) / self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What was found.
+
+    Attributes:
+        pairs: the whole roster at the problem's posts, what stays included; no hard rule is broken by what was added.
+        dropped: what speaks against places that stood firmly, or were offered, and cannot stay.
+        stages: in their order: ``holes``, in a repair ``changes``, ``quality``.
+        seconds: wall time, the making of the model included.
+    """
+
+    pairs: tuple[Pair, ...]
+    dropped: tuple[Violation, ...]
+    stages: tuple[Stage, ...]
+    seconds: float
+
+    @property
+    def holes(self) -> int:
+        """How many places stay empty."""
+        return self.stages[0].found
+
+    @property
+    def gap(self) -> float:
+        """The largest gap of all stages."""
+        return max(stage.gap for stage in self.stages)
+
+    @property
+    def is_proven(self) -> bool:
+        """Nothing better exists."""
+        return self.gap == 0
+
+
+def solve(problem: Problem, effort: Effort, *, repair: bool = False, progress: Progress | None = None) -> Solved:
+    """Return the best roster that was found.
+
+    Args:
+        problem: what is to be planned; whatever is in it, no hard rule is broken by what is added.
+        effort: when to stop.
+        repair: after a leave: what stands goes before all but coverage.
+        progress: is told about each better roster.
+    """
+    run = _Run(effort, progress, perf_counter(), modelling.ruled(problem))
+    run.take(_standing_still(run.model))
+    stages = (_repaired if repair else _proposed)(run)
+    chosen = tuple(sorted([*run.model.fixed.kept, *run.best]))
+    return Solved(chosen, (*run.model.fixed.dropped, *_no_longer(run.model)), stages, run.seconds)
+
+
+class _Run:
+    """One run as time passes: the model, and the best roster so far."""
+
+    def __init__(self, effort: Effort, progress: Progress | None, began_s: float, model: Model) -> None:
+        self.effort, self.progress, self.began_s, self.model = effort, progress, began_s, model
+        self.best: tuple[Pair, ...] = ()
+        self.holes = 0
+        self.relaxation: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return perf_counter() - self.began_s
+
+    def share(self, part: float) -> float:
+        return max(MOMENT_S, (self.effort.seconds - self.seconds) * part)
+
+    def take(self, best: Iterable[Pair]) -> None:
+        self.best = tuple(best)
+        self.holes = modelling.holes(self.model).constant - len(self.best)
+
+    def quality(self) -> int:
+        return cost(self.model.problem, [*self.model.fixed.kept, *self.best])
+
+    def tell(self, gap: float) -> None:
+        if self.progress is not None:
+            self.progress(self.seconds, self.holes, gap)
+
+
+def _standing_still(model: Model) -> list[Pair]:
+    """Return what stands and may stay, as far as it goes together: what to start from."""
+    problem, found = model.problem, list[Pair]()
+    own = {number: list(posts) for number, posts in model.fixed.posts.items()}
+    there = {post: list(people) for post, people in model.fixed.people.items()}
+    for pair in sorted(problem.held, key=lambda each: (problem.held[each] is Firmness.DRAFT, each)):
+        if pair in model.x:
+            posts, people = own.setdefault(pair.person, []), there.setdefault(pair.post, [])
+            if next(against(problem, pair, posts, people), None) is None:
+                posts.append(problem.post_of[pair.post])
+                people.append(pair.person)
+                found.append(pair)
+    return found
+
+
+def _proposed(run: _Run) -> tuple[Stage, ...]:
+    """Holes are bounded by the relaxation; whoever finds a roster with so few has proven both at once."""
+    model, holes = run.model, modelling.holes(run.model)
+    least = max(0, ceil(_relaxed(run, holes) - HAIR))
+    quality = modelling.plain_quality(model)
+    rows = len(model.rows)
+    model.rows.append(holes.at_most(least))
+    bound = _integral(run, quality, run.share(MANY))
+    if run.holes > least:
+        del model.rows[rows]
+        stage = _search(run, Stage("holes", run.holes, least), holes, run.share(FEW))
+        model.rows.append(holes.at_most(stage.found))
+        bound = _integral(run, quality, run.share(FEW))
+    stage = Stage("holes", run.holes, least)
+    modelling.company(model, quality)
+    return stage, _search(run, Stage("quality", run.quality(), bound), quality, run.share(1))
+
+
+def _repaired(run: _Run) -> tuple[Stage, ...]:
+    """What stands is near the best already: CP-SAT goes on from there."""
+    model, holes = run.model, modelling.holes(run.model)
+    least = max(0, ceil(_relaxed(run, holes) - HAIR))
+    covered = _search(run, Stage("holes", run.holes, least), holes, run.share(FEW))
+    model.rows.append(holes.at_most(covered.found))
+    changes = modelling.changes(model)
+    gone = changes.constant - sum(pair in model.problem.held for pair in run.best)
+    kept = _search(run, Stage("changes", gone, 0), changes, run.share(FEW))
+    model.rows.append(changes.at_most(kept.found))
+    quality = modelling.plain_quality(model)
+    modelling.company(model, quality)
+    return covered, kept, _search(run, Stage("quality", run.quality(), 0), quality, run.share(1))
+
+
+def _no_longer(model: Model) -> list[Violation]:
+    """Return what speaks against offers that cannot stay, by themselves or beside what is firm."""
+    found: list[Violation] = []
+    for pair, firmness in sorted(model.problem.held.items()):
+        if firmness is Firmness.OFFERED and pair.post in model.problem.inside and pair not in model.x:
+            own = model.fixed.posts.get(pair.person, ())
+            found += against(model.problem, pair, own, model.there(pair.post))
+    return found
+
+
+# -------------------------------------------------------------------------------------------------- linear relaxations
+
+
+def _relaxed(run: _Run, costs: Sum) -> float:
+    """Return what no roster can be below: the sum's least where places may be shared in parts."""
+    solver, _ = _linear(run.model, costs, "GLOP", whole=False)
+    solver.SetTimeLimit(round(run.share(FEW) * 1000))
+    return solver.Objective().Value() if solver.Solve() == pywraplp.Solver.OPTIMAL else 0.0
+
+
+def _integral(run: _Run, costs: Sum, seconds: float) -> float:
+    """Take the roster of the least sum where one is found in time; return what none can be below."""
+    solver, variables = _linear(run.model, costs, "HIGHS", whole=True)
+    solver.SetTimeLimit(round(seconds * 1000))
+    if solver.Solve() not in _STATUS_FOUND:
+        return 0.0
+    run.take(pair for pair, taken in run.model.x.items() if variables[taken].solution_value() > 0.5)  # noqa: PLR2004
+    bound = max(0.0, solver.Objective().BestBound())
+    run.tell(Stage("", run.quality(), bound).gap)
+    return bound
+
+
+def _linear(
+    model: Model, costs: Sum, name: str, *, whole: bool
+) -> tuple[pywraplp.Solver, list[pywraplp.Variable]]:
+    solver = pywraplp.Solver.CreateSolver(name)
+    make = solver.IntVar if whole else solver.NumVar
+    variables = [make(0, upper, "") for upper in model.uppers]
+    infinity = solver.infinity()
+    for row in model.rows:
+        made = solver.Constraint(
+            -infinity if row.least <= -BOUNDLESS else row.least, infinity if row.most >= BOUNDLESS else row.most
+        )
+        for variable, weight in zip(row.variables, row.weights, strict=True):
+            made.SetCoefficient(variables[variable], weight)
+    objective = solver.Objective()
+    for variable, weight in _gathered(costs).items():
+        objective.SetCoefficient(variables[variable], weight)
+    objective.SetOffset(costs.constant)
+    objective.SetMinimization()
+    return solver, variables
+
+
+def _gathered(costs: Sum) -> dict[int, int]:
+    weights: dict[int, int] = {}
+    for variable, weight in zip(costs.variables, costs.weights, strict=True):
+        weights[variable] = weights.get(variable, 0) + weight
+    return weights
+
+
+# -------------------------------------------------------------------------------------------------------------- CP-SAT
+
+
+def _search(run: _Run, before: Stage, costs: Sum, seconds: float) -> Stage:
+    """Make a sum small, from the best roster so far on; return what was found, and the better of both bounds.
+
+    Args:
+        run: whose best is taken forward.
+        before: what the best roster so far has, and what is proven by others.
+        costs: the sum.
+        seconds: of wall time.
+    """
+    if before.gap <= run.effort.gap or not costs.variables:
+        return before if costs.variables else replace(before, bound=before.found)
+    model, variables = _constraints(run.model)
+    model.minimize(_expression(costs, variables))
+    best = set(run.best)
+    for pair, taken in run.model.x.items():
+        model.add_hint(variables[taken], pair in best)
+    solver = _solver(run.effort, seconds)
+    status = solver.solve(model, _Watch(run, before))
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return before
+    run.take(pair for pair, taken in run.model.x.items() if solver.boolean_value(variables[taken]))
+    found = run.quality() if before.name == "quality" else round(solver.objective_value)
+    bound = found if status == cp_model.OPTIMAL else max(before.bound, solver.best_objective_bound)
+    run.tell(Stage("", found, bound).gap)
+    return Stage(before.name, found, bound)
+
+
+def _constraints(model: Model) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    made = cp_model.CpModel()
+    variables = [made.new_bool_var("") if upper == 1 else made.new_int_var(0, upper, "") for upper in model.uppers]
+    for row in model.rows:
+        own = [variables[variable] for variable in row.variables]
+        if row.most == 1 and row.least >= 0 and all(weight == 1 for weight in row.weights):
+            made.add_at_most_one(own)
+        else:
+            made.add_linear_constraint(cp_model.LinearExpr.weighted_sum(own, row.weights), row.least, row.most)
+    return made, variables
+
+
+def _expression(costs: Sum, variables: list[cp_model.IntVar]) -> cp_model.LinearExprT:
+    own = [variables[variable] for variable in costs.variables]
+    return cp_model.LinearExpr.weighted_sum(own, costs.weights) + costs.constant
+
+
+def _solver(effort: Effort, seconds: float) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.num_workers = effort.workers
+    solver.parameters.random_seed = effort.seed
+    solver.parameters.relative_gap_limit = effort.gap
+    if effort.steps is not None:
+        solver.parameters.max_deterministic_time = effort.steps
+        solver.parameters.interleave_search = True
+    return solver
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Tells each better roster."""
+
+    def __init__(self, run: _Run, before: Stage) -> None:
+        super().__init__()
+        self._run, self._before = run, before
+
+    def on_solution_callback(self) -> None:
+        found = round(self.objective_value)
+        if self._before.name == "holes":
+            self._run.holes = found
+        bound = max(self._before.bound, self.best_objective_bound)
+        self._run.tell(Stage("", found, bound).gap)
