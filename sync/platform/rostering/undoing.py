@@ -126,15 +126,17 @@ def _admit(unit: Unit, back: tuple[Thing, ...], by: By, limits: Limits) -> None:
     for one in back:
         if isinstance(one, Assignment):
             scene.place(one)
-    if any(_breaks(scene, posts[place.post], place) for place in live):
+    if any(_breaks(unit, scene, posts[place.post], place) for place in live):
         raise DecisionError(marked("It cannot be undone: a rule of the roster would be broken by now."))
 
 
-def _breaks(scene: Scene, post: Post, place: Assignment) -> bool:
+def _breaks(unit: Unit, scene: Scene, post: Post, place: Assignment) -> bool:
     if post.state is PostState.CANCELLED:
         return True
-    accepted = place.state is AssignmentState.ACCEPTED
-    return bool(scene.judge(post, place.volunteer, without=(place.id,), volunteered=accepted))
+    if not scene.judge(post, place.volunteer, without=(place.id,)):
+        return False
+    asked_for = unit.rosters.changes_of("assignment", place.id)[0].by == place.volunteer
+    return not asked_for or bool(scene.judge(post, place.volunteer, without=(place.id,), volunteered=True))
 
 
 def _write(unit: Unit, one: Thing, by: By) -> None:
