@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from kiosk.settings import KioskSettings
 
-pytestmark = [pytest.mark.window, pytest.mark.alone, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.window, pytest.mark.paired, pytest.mark.timeout(240)]
 FPS, SIZE = 15.0, (1280, 720)
 PATIENCE_S = 60.0
 

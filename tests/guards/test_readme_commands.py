@@ -50,7 +50,7 @@ def test_commands_are_read_from_fences_alone() -> None:
     assert commands(text) == ["make demo", "make test"]
 
 
-@pytest.mark.alone
+@pytest.mark.paired
 @pytest.mark.slow
 @pytest.mark.timeout(420)
 def test_make_demo_as_written() -> None:
@@ -59,7 +59,7 @@ def test_make_demo_as_written() -> None:
     assert result.returncode == 0, (result.stdout + result.stderr)[-4000:]
 
 
-@pytest.mark.alone
+@pytest.mark.paired
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_make_test_as_written() -> None:

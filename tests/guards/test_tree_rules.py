@@ -90,6 +90,13 @@ def test_no_patched_doubles() -> None:
     assert [at for at, text in modules("kiosk", "sync", "tests", "bench").items() if patched(text)] == []
 
 
+def test_what_does_not_run_in_the_crowd_stands_where_it_is_looked_for() -> None:
+    marked = re.compile(r"mark\.(alone|paire[d])\b")
+    found = {at for at, text in modules("tests").items() if marked.search(text)}
+    assert found
+    assert {at for at in found if not at.startswith(("tests/flows/", "tests/guards/"))} == set()
+
+
 @pytest.mark.parametrize(
     "halves",
     [("# TO", "DO later"), ('open("/wo', 'rk/main/x")'), ("see /ho", "me/li/kiosk/"), ("pip --index", "-url x")],

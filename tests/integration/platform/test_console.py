@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
 import msgspec
 import pytest
 
+from sync.platform.console.queries import PAGE_LINES
 from tests.integration.platform.conftest import SQLITE, START_MS, Running
 from tests.integration.platform.fleet import FakeDevice, send
 
@@ -165,23 +168,40 @@ def test_the_big_list_of_naughty_strings_survives_to_the_page(platform: Running)
     if not BLNS.exists():
         pytest.skip(f"{BLNS} is not on this machine")
     every = [text[:200] for text in msgspec.json.decode(BLNS.read_bytes(), type=list[str]) if text]
-    for begin in range(0, len(every), 40):
-        names_survive(platform, every[begin : begin + 40])
+    names_survive(platform, every)
 
 
-def names_survive(platform: Running, names: tuple[str, ...] | list[str]) -> None:
+LINE = re.compile(r'<bdi class="name">(.*?)</bdi><a class="under code" href="/volunteer\?number=([^"]+)">', re.DOTALL)
+
+
+def names_survive(platform: Running, names: Sequence[str]) -> None:
+    kept: dict[str, str] = {}
+    for begin in range(0, len(names), 40):
+        kept |= recorded(platform, names[begin : begin + 40])
+    shown = dict(lines_of(platform, len(kept)))
+    assert {number: html.unescape(cell) for number, cell in shown.items()} == kept
+    assert not any("<" in cell for cell in shown.values())
+
+
+def recorded(platform: Running, names: Sequence[str]) -> dict[str, str]:
+    """Let a device record these names; return those that were taken, by volunteer number."""
     device = platform.device()
-    for place, name in enumerate(names):
-        device.check_in(f"N{device.id[:4]}-{place}", name, START_MS + place * MINUTE_MS)
-    sent = send(platform.url, device)
-    kept = [name for name, outcome in zip(names, sent.outcomes, strict=True) if outcome == "accepted"]
+    numbers = [f"N{device.id[:4]}-{place}" for place in range(len(names))]
+    for place, (number, name) in enumerate(zip(numbers, names, strict=True)):
+        device.check_in(number, name, START_MS + place * MINUTE_MS)
+    outcomes = send(platform.url, device).outcomes
+    kept = {
+        number: name for number, name, outcome in zip(numbers, names, outcomes, strict=True) if outcome == "accepted"
+    }
     assert len(kept) >= len(names) - 1  # a name with U+0000 is set apart
-    for place, name in enumerate(names):
-        if name in kept:
-            text = page(platform, f"/ledger?volunteer=N{device.id[:4]}-{place}")
-            cell = text.split('<bdi class="name">')[1].split("</bdi>")[0]
-            assert html.unescape(cell) == name
-            assert "<" not in cell
+    return kept
+
+
+def lines_of(platform: Running, count: int) -> Iterator[tuple[str, str]]:
+    """Yield number and name, as it stands in the page's source, of so many lines of the ledger."""
+    for number in range(1, -(-count // PAGE_LINES) + 1):
+        for name, volunteer in LINE.findall(page(platform, f"/ledger?page={number}")):
+            yield volunteer, name
 
 
 def test_from_elsewhere_the_console_stays_closed(platform: Running) -> None:
