@@ -34,6 +34,7 @@ from sync.platform.store.openings import Openings
 from sync.platform.store.outgoing import Outgoing
 from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
+from sync.platform.store.presence import Presence
 from sync.platform.store.registry import Registry
 from sync.platform.store.roster_answers import RosterAnswers
 from sync.platform.store.roster_people import RosterPeople
@@ -88,11 +89,12 @@ class Unit:
     roster_people: RosterPeople
     calendar_links: CalendarLinks
     marks: Marks
+    presence: Presence
 
     @classmethod
     def over(cls, session: Session) -> Unit:
         """Return the rooms of one database session."""
-        tallies, rosters = Tallies(session), Rosters(session)
+        tallies, rosters, marks = Tallies(session), Rosters(session), Marks(session)
         return cls(
             Locks(session),
             Events(session),
@@ -128,5 +130,6 @@ class Unit:
             Openings(session, rosters),
             RosterPeople(session, rosters),
             CalendarLinks(session, rosters),
-            Marks(session),
+            marks,
+            Presence(session, marks),
         )
