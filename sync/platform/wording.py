@@ -184,6 +184,20 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         Deed.CARD_REVOKED: marked("Card revoked"),
         Deed.PHONE_LINKED: marked("Phone linked"),
         Deed.CARDS_PRINTED: marked("Cards printed"),
+        Deed.ROSTER_EXPORTED: marked("Roster exported"),
+        Deed.ROSTER_IMPORTED: marked("Roster imported"),
+        Deed.ROSTER_PRINTED: marked("Roster printed"),
+        Deed.ROSTER_PLACED: marked("Volunteer put on the roster"),
+        Deed.ROSTER_TAKEN_OFF: marked("Volunteer taken off the roster"),
+        Deed.ROSTER_POST_WRITTEN: marked("Post written by hand"),
+        Deed.ROSTER_POST_CANCELLED: marked("Post cancelled"),
+        Deed.ROSTER_POSTS_MADE: marked("Posts made of templates"),
+        Deed.ROSTER_WEEK_COPIED: marked("Week of the roster copied"),
+        Deed.ROSTER_PROPOSAL_ASKED: marked("Roster proposal asked for"),
+        Deed.ROSTER_PROPOSAL_APPLIED: marked("Roster proposal taken over"),
+        Deed.ROSTER_PROPOSAL_DISCARDED: marked("Roster proposal discarded"),
+        Deed.ROSTER_PUBLISHED: marked("Roster published"),
+        Deed.ROSTER_UNDONE: marked("Change of the roster undone"),
     }
 )
 ALARMS: Mapping[str, str] = MappingProxyType(

@@ -43,6 +43,22 @@ ASKS: Mapping[str, Right | None] = MappingProxyType(  # None: whoever is signed 
         "POST /accounts/{name}/{deed}": Right.ACCOUNTS,
         "GET /audit": Right.AUDIT,
         "GET /roster": Right.ROSTER,
+        "GET /roster/files": Right.ROSTER,
+        "POST /roster/files/export": Right.ROSTER,  # whether names go out is looked at there
+        "POST /roster/files/look": Right.ROSTER,
+        "POST /roster/files/take": Right.ROSTER,
+        "GET /roster/files/print": Right.ROSTER,
+        "GET /roster/fits": Right.ROSTER,
+        "POST /roster/place": Right.ROSTER,
+        "POST /roster/remove": Right.ROSTER,
+        "POST /roster/post": Right.ROSTER,
+        "POST /roster/cancel": Right.ROSTER,
+        "POST /roster/make": Right.ROSTER,
+        "POST /roster/copy": Right.ROSTER,
+        "POST /roster/undo": Right.ROSTER,
     }
 )
 BEFORE_OWN_PASSWORD = frozenset({"GET /me", "POST /me/password", "POST /sign-out"})
+UPLOADS: Mapping[str, int] = MappingProxyType(  # ways that may bring a file, and bytes of the whole form at most
+    {"POST /roster/files/look": 3 * 512 * 1024, "POST /roster/files/take": 3 * 1024 * 1024}
+)

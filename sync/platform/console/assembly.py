@@ -30,6 +30,7 @@ from sync.platform.console.my_roster import MyRoster
 from sync.platform.console.my_times import MyTimes
 from sync.platform.console.open_pages import OpenPages
 from sync.platform.console.pages import Console
+from sync.platform.console.planner_deeds import PlannerDeeds
 from sync.platform.console.planner_pages import PlannerPages
 from sync.platform.console.quarantine_pages import QuarantinePages
 from sync.platform.console.sign_in_pages import SignInPages
@@ -71,6 +72,7 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
     )
     for router in unguarded:
         app.include_router(router)
+    planner = PlannerPages(database, ports, frame)
     guarded = (
         Console(database, ports.clock, frame, issuing.upward).router(),
         Exporting(database, ports, frame).router(),
@@ -81,7 +83,8 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
         AuditPages(database, frame).router(),
         DutyPages(database, ports.clock, frame).router(),
         CertificatePages(database, ports, frame, issuing).router(),
-        PlannerPages(database, ports, frame).router(),
+        planner.router(),
+        PlannerDeeds(planner).router(),
         sign_in.router(),
     )
     for router in guarded:

@@ -41,6 +41,20 @@ class Deed(StrEnum):
     CARD_REVOKED = "card_revoked"
     PHONE_LINKED = "phone_linked"
     CARDS_PRINTED = "cards_printed"
+    ROSTER_EXPORTED = "roster_exported"
+    ROSTER_IMPORTED = "roster_imported"
+    ROSTER_PRINTED = "roster_printed"
+    ROSTER_PLACED = "roster_placed"
+    ROSTER_TAKEN_OFF = "roster_taken_off"
+    ROSTER_POST_WRITTEN = "roster_post_written"
+    ROSTER_POST_CANCELLED = "roster_post_cancelled"
+    ROSTER_POSTS_MADE = "roster_posts_made"
+    ROSTER_WEEK_COPIED = "roster_week_copied"
+    ROSTER_PROPOSAL_ASKED = "roster_proposal_asked"
+    ROSTER_PROPOSAL_APPLIED = "roster_proposal_applied"
+    ROSTER_PROPOSAL_DISCARDED = "roster_proposal_discarded"
+    ROSTER_PUBLISHED = "roster_published"
+    ROSTER_UNDONE = "roster_undone"
 
 
 @dataclass(frozen=True, slots=True)
