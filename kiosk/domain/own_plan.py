@@ -8,19 +8,20 @@ What is offered here is what the platform would take as far as this device can s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.domain.open_posts import OpenPlace, open_places
-from kiosk.domain.own_roster import AHEAD_MS, PlaceState, outcomes_of, own_places, swaps_of, unsettled
+from kiosk.domain.own_roster import AHEAD_MS, PlaceState, outcomes_of, own_places, swap_ends, swaps_of, unsettled
 from sync.protocol.vocabulary import AssignmentState, RosterAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kiosk.domain.own_roster import OwnAnswer, OwnPlace, SwapOfMe
     from sync.protocol.reference import ReferenceData, RosteredShift
     from sync.protocol.roster import AnswerSettled
+    from sync.protocol.vocabulary import SwapState
 
 _ANSWERS = {
     PlaceState.OFFERED: (RosterAnswer.ACCEPT, RosterAnswer.DECLINE),
@@ -28,7 +29,7 @@ _ANSWERS = {
     PlaceState.ACCEPTING: (RosterAnswer.DECLINE,),
     PlaceState.DECLINING: (RosterAnswer.ACCEPT,),
     PlaceState.LEAVING: (RosterAnswer.ACCEPT,),
-    PlaceState.ASKING: (RosterAnswer.LEAVE,),
+    PlaceState.ASKING: (RosterAnswer.WITHDRAW_SWAP, RosterAnswer.LEAVE),
     PlaceState.ASKED: (RosterAnswer.WITHDRAW_SWAP, RosterAnswer.LEAVE),
     PlaceState.WITHDRAWING: (RosterAnswer.LEAVE,),
 }
@@ -45,6 +46,7 @@ class OwnPlan:
         swaps: exchanges that colleagues ask for.
         posts: open posts, earliest first; those at which the volunteer has a place are not among them.
         outcomes: what became of answers and was not read yet.
+        ends: how exchanges ended, by their ids; one that was asked for here has the id of the answer that asked.
         colleagues: the shifts of others here that are not over, of the same fortnight, earliest first.
     """
 
@@ -54,6 +56,7 @@ class OwnPlan:
     swaps: tuple[SwapOfMe, ...] = ()
     posts: tuple[OpenPlace, ...] = ()
     outcomes: tuple[AnswerSettled, ...] = ()
+    ends: Mapping[str, SwapState] = field(default_factory=dict)
     colleagues: tuple[RosteredShift, ...] = ()
 
     def place(self, id_: str) -> OwnPlace | None:
@@ -126,6 +129,7 @@ def own_plan(volunteer: str, data: ReferenceData, answers: Sequence[OwnAnswer], 
         swaps=swaps_of(volunteer, data, pending, now_ms),
         posts=open_places(volunteer, data, pending, places, now_ms),
         outcomes=outcomes_of(volunteer, data, answers),
+        ends=swap_ends(data),
         colleagues=tuple(sorted(others, key=lambda each: (each.starts_ms, each.id))),
     )
 

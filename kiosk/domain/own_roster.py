@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sync.protocol.roster import AnswerSettled, RosterResponse, SwapAsked
 
 AHEAD_MS = 14 * 24 * 3600 * 1000  # how far own shifts are shown: a fortnight (issue: offline for two weeks ahead)
-_SHOWN_BY_STATE = frozenset({RosterAnswer.ACCEPT, RosterAnswer.DECLINE, RosterAnswer.LEAVE, RosterAnswer.WITHDRAW_SWAP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,16 @@ class PlaceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnPlace:
-    """One own place on the roster; ``swap`` is an exchange that was asked for and is told, ``colleague`` who was."""
+    """One own place on the roster.
+
+    Attributes:
+        asked: the id of the exchange that was asked for, and its version; an answer of this device that the platform
+            has not dealt with stands for it, because the exchange gets that answer's id (docs/adr/0031).
+    """
 
     shift: RosteredShift
     state: PlaceState
-    swap: SwapAsked | None = None
-    colleague: str | None = None
+    asked: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,23 +154,38 @@ def swaps_of(
 def outcomes_of(volunteer: str, data: ReferenceData, own_answers: Iterable[OwnAnswer]) -> tuple[AnswerSettled, ...]:
     """Return what became of answers and was not read yet; what is done and stands in the list anyhow is left out."""
     seen = {each.said.of for each in own_answers if each.said.answer is RosterAnswer.SEEN}
+    ended = swap_ends(data)
     news = (
-        each
-        for each in data.settled
-        if each.volunteer == volunteer
-        and each.id not in seen
-        and not (each.outcome is AnswerOutcome.DONE and each.answer in _SHOWN_BY_STATE)
+        each for each in data.settled if each.volunteer == volunteer and each.id not in seen and _is_news(each, ended)
     )
     return tuple(sorted(news, key=lambda each: (each.starts_ms, each.id)))
 
 
+def swap_ends(data: ReferenceData) -> Mapping[str, SwapState]:
+    """Return how exchanges ended, by their ids; one that its asker took back is no news to anybody."""
+    open_ = (SwapState.ASKED, SwapState.WITHDRAWN)
+    return {each.id: each.state for each in data.swaps if each.state not in open_}
+
+
+def _is_news(settled: AnswerSettled, ended: Mapping[str, SwapState]) -> bool:
+    if settled.outcome is not AnswerOutcome.DONE:
+        return True
+    if settled.answer is RosterAnswer.ASK_SWAP:
+        return settled.id in ended
+    return settled.answer is RosterAnswer.TAKE
+
+
 def _place(shift: RosteredShift, swap: SwapAsked | None, pending: Mapping[str, OwnAnswer]) -> OwnPlace:
-    said = _noted(pending.get(shift.id), shift.version)
-    if said is not None and (said.answer is not RosterAnswer.ASK_SWAP or swap is None):
-        return OwnPlace(shift, _NOTED[said.answer], swap, said.colleague)
+    answer = pending.get(shift.id)
+    said = _noted(answer, shift.version)
+    if said is not None and said.answer in _NOTED:
+        return OwnPlace(shift, _NOTED[said.answer])
     if swap is not None:
         gone = _noted(pending.get(swap.id), swap.version) is not None
-        return OwnPlace(shift, PlaceState.WITHDRAWING if gone else PlaceState.ASKED, swap, swap.colleague)
+        return OwnPlace(shift, PlaceState.WITHDRAWING if gone else PlaceState.ASKED, (swap.id, swap.version))
+    if answer is not None and said is not None:
+        gone = answer.id in pending
+        return OwnPlace(shift, PlaceState.WITHDRAWING if gone else PlaceState.ASKING, (answer.id, 0))
     offered = shift.state is AssignmentState.OFFERED
     return OwnPlace(shift, PlaceState.OFFERED if offered else PlaceState.ACCEPTED)
 
@@ -176,7 +194,6 @@ _NOTED = {
     RosterAnswer.ACCEPT: PlaceState.ACCEPTING,
     RosterAnswer.DECLINE: PlaceState.DECLINING,
     RosterAnswer.LEAVE: PlaceState.LEAVING,
-    RosterAnswer.ASK_SWAP: PlaceState.ASKING,
 }
 
 

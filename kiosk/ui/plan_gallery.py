@@ -1,6 +1,6 @@
 """The own plan page by page, as a finger leads through it, for the gallery.
 
-Upstream: ``roster_samples``.
+Upstream: ``plan_samples``.
 Downstream: ``gallery``.
 """
 
@@ -25,7 +25,7 @@ from kiosk.presenter.records.acts import (
     TapTab,
     TapTurn,
 )
-from kiosk.ui import record_samples, roster_samples
+from kiosk.ui import plan_samples, record_samples
 from kiosk.usecases.record_outcomes import Reply, RosterAnswered
 from sync.protocol.vocabulary import RosterAnswer
 
@@ -108,6 +108,6 @@ class PlanWalk:
     def _say(self, tap: TapSay | TapLeaveFor, answer: RosterAnswer, of: str) -> None:
         """Touch an answer, and let it be noted."""
         reply = Reply(answer, of)
-        plan = roster_samples.plan(roster_samples.ME, roster_samples.said(answer, of))
+        plan = plan_samples.plan(plan_samples.ME, plan_samples.said(answer, of))
         self._app.tap(tap)
         self._app.show(RosterAnswered(reply, plan), AnswerIntent(record_samples.SCAN, reply))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from kiosk.domain.record_refusal import RecordRefusal
-from kiosk.ui import roster_samples
+from kiosk.ui import plan_samples
 from kiosk.ui.samples import NOW, ZONE
 from kiosk.usecases.record_outcomes import (
     FreshScan,
@@ -108,7 +108,7 @@ def own_records(*, applied: bool = False) -> OwnRecords:
         rows=sessions,
         totals=totals_of(lines),
         star=StarStanding(1, 318 * 60 + 25, HoursFrom.PLATFORM, level, None if applied else 2),
-        plan=roster_samples.plan(SCAN.volunteer),
+        plan=plan_samples.plan(SCAN.volunteer),
         trained={"急救知识": NOW + timedelta(days=400), "文明引导": None},
         kit={KitItem.CAP: 1, KitItem.ARMBAND: 1},
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kiosk.domain.own_plan import own_plan
-from kiosk.domain.own_roster import PlaceState
 from kiosk.domain.record_refusal import RecordRefusal
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.outcomes import NotRecorded
@@ -122,9 +121,9 @@ def _asked(plan: OwnPlan, data: ReferenceData, reply: Reply) -> int | RecordRefu
 def _own_swap(plan: OwnPlan, data: ReferenceData, reply: Reply) -> int | RecordRefusal:
     """Return the version of the exchange that the volunteer asked for and takes back, or why it cannot be."""
     for place in plan.places:
-        if place.swap is not None and place.swap.id == reply.of:
-            asked = place.state is PlaceState.ASKED
-            return place.swap.version if asked else RecordRefusal.ANSWERED_SO
+        if place.asked is not None and place.asked[0] == reply.of:
+            stands = RosterAnswer.WITHDRAW_SWAP in plan.answers_to(place)
+            return place.asked[1] if stands else RecordRefusal.ANSWERED_SO
     others = any(each.id == reply.of and each.state is SwapState.ASKED for each in data.swaps)
     return RecordRefusal.NOT_YOUR_PLACE if others else RecordRefusal.PLACE_GONE
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.domain.open_posts import OpenPlace
+    from kiosk.domain.own_plan import OwnPlan
     from kiosk.domain.own_roster import OwnPlace, SwapOfMe
     from kiosk.presenter.views import Countdown
     from kiosk.presenter.wording import Voice
@@ -102,7 +103,7 @@ def _own(records: OwnRecords, voice: Voice) -> list[PlanLine]:
     """What waits to be read or answered by others' wish comes first, then the own shifts in their order."""
     plan = records.plan
     return [
-        *(_outcome(each, voice) for each in plan.outcomes),
+        *(_outcome(plan, each, voice) for each in plan.outcomes),
         *(_swap(each, voice) for each in plan.swaps),
         *(_place(each, voice) for each in plan.places),
     ]
@@ -117,15 +118,14 @@ def _place(place: OwnPlace, voice: Voice) -> PlanLine:
 
 def _swap(asked: SwapOfMe, voice: Voice) -> PlanLine:
     theirs = asked.theirs
-    detail = _between(voice, span_of(theirs.starts_ms, theirs.ends_ms, voice), swap_title(asked, voice))
     badge, day = swap_badge(asked, voice), day_of_ms(theirs.starts_ms, voice)
-    return PlanLine(Icon.PEOPLE, day, detail, badge, TapSwap(asked.swap.id))
+    return PlanLine(Icon.PEOPLE, day, swap_title(asked, voice), badge, TapSwap(asked.swap.id))
 
 
-def _outcome(settled: AnswerSettled, voice: Voice) -> PlanLine:
+def _outcome(plan: OwnPlan, settled: AnswerSettled, voice: Voice) -> PlanLine:
     said = voice.phrases.of("roster_answer", settled.answer)
     detail = _between(voice, span_of(settled.starts_ms, settled.ends_ms, voice), said)
-    badge, day = outcome_badge(settled, voice), day_of_ms(settled.starts_ms, voice)
+    badge, day = outcome_badge(plan, settled, voice), day_of_ms(settled.starts_ms, voice)
     return PlanLine(service_icon(settled.service), day, detail, badge, TapOutcome(settled.id))
 
 

@@ -113,8 +113,8 @@ class PlaceSheet(OfPlace):
             return Step(LeavePage(self.lists, self.id))
         if tap.answer is RosterAnswer.ASK_SWAP:
             return Step(ColleaguesPage(self.lists, self.id, favour=not self.lists.plan.shifts_to_swap(place)))
-        swap = place.swap if tap.answer is RosterAnswer.WITHDRAW_SWAP else None
-        return self._say(Reply(tap.answer, self.id if swap is None else swap.id))
+        asked = place.asked if tap.answer is RosterAnswer.WITHDRAW_SWAP else None
+        return self._say(Reply(tap.answer, self.id if asked is None else asked[0]))
 
     def view(self, voice: Voice, now: datetime | None, countdown: Countdown) -> View:  # noqa: ARG002  the scan dates it
         """Put the shift into words."""

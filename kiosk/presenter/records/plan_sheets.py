@@ -17,8 +17,8 @@ from kiosk.presenter.records.roster_words import (
     obstacle_badge,
     obstacle_sentence,
     outcome_badge,
+    outcome_sentence,
     place_badge,
-    reason_sentence,
     span_of,
 )
 from kiosk.presenter.records.views import Fact, PlaceView, ReasonsView
@@ -117,12 +117,12 @@ def outcome_view(
         Fact(phrases.say("place.service"), phrases.name_of("service", settled.service)),
         Fact(phrases.say("outcome.said"), phrases.of("roster_answer", settled.answer)),
     )
-    why = reason_sentence(settled.why, voice) or phrases.of("outcome_advice", settled.outcome)
+    why = outcome_sentence(plan, settled, voice)
     return PlaceView(
         icon=service_icon(settled.service),
         title=day_of_ms(settled.starts_ms, voice),
         times=span_of(settled.starts_ms, settled.ends_ms, voice),
-        state=outcome_badge(settled, voice),
+        state=outcome_badge(plan, settled, voice),
         facts=facts,
         sentence=phrases.say("plan.recording") if asked else why,
         answers=() if asked else (answer_button(RosterAnswer.SEEN, RosterAnswer.SEEN, voice),),

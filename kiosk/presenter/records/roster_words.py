@@ -14,10 +14,11 @@ from kiosk.presenter.icons import Icon
 from kiosk.presenter.records.listing import local_day, times_of
 from kiosk.presenter.views import Badge, Tone
 from kiosk.timekeeping.moment import instant_of
-from sync.protocol.vocabulary import AnswerOutcome, RosterReason
+from sync.protocol.vocabulary import AnswerOutcome, RosterReason, SwapState
 
 if TYPE_CHECKING:
     from kiosk.domain.open_posts import Obstacle
+    from kiosk.domain.own_plan import OwnPlan
     from kiosk.domain.own_roster import OwnPlace, SwapOfMe
     from kiosk.presenter.wording import Voice
     from sync.protocol.roster import AnswerSettled
@@ -65,11 +66,21 @@ def swap_title(asked: SwapOfMe, voice: Voice) -> str:
     return voice.phrases.say(what, name=masked(asked.theirs.display_name))
 
 
-def outcome_badge(settled: AnswerSettled, voice: Voice) -> Badge:
-    """Return what became of an answer."""
-    done = settled.outcome is AnswerOutcome.DONE
+def outcome_badge(plan: OwnPlan, settled: AnswerSettled, voice: Voice) -> Badge:
+    """Return what became of an answer; of a wish to swap that could be asked, what the colleague made of it."""
+    done = settled.outcome is AnswerOutcome.DONE and plan.ends.get(settled.id, SwapState.DONE) is SwapState.DONE
     icon, tone = (Icon.DONE, Tone.GOOD) if done else (Icon.FORBIDDEN, Tone.WARN)
-    return Badge(icon, voice.phrases.of("answer_outcome", settled.outcome), tone)
+    outcome = AnswerOutcome.REFUSED if settled.outcome is AnswerOutcome.DONE and not done else settled.outcome
+    return Badge(icon, voice.phrases.of("answer_outcome", outcome), tone)
+
+
+def outcome_sentence(plan: OwnPlan, settled: AnswerSettled, voice: Voice) -> str:
+    """Return why it came to that, in one sentence."""
+    if settled.id in plan.ends:
+        return voice.phrases.of("swap_end", plan.ends[settled.id])
+    if settled.why is not None:
+        return voice.phrases.of("roster_reason", settled.why)
+    return voice.phrases.of("outcome_advice", settled.outcome)
 
 
 def obstacle_badge(voice: Voice) -> Badge:
@@ -84,8 +95,3 @@ def obstacle_sentence(obstacle: Obstacle, voice: Voice) -> str:
     starts_ms, ends_ms = obstacle.span_ms
     span = span_of(starts_ms, ends_ms, voice)
     return voice.phrases.say("place.overlap", day=day_of_ms(starts_ms, voice), times=span)
-
-
-def reason_sentence(reason: RosterReason | None, voice: Voice) -> str:
-    """Return why an answer came to what it did; empty where nothing spoke against it."""
-    return "" if reason is None else voice.phrases.of("roster_reason", reason)

@@ -49,6 +49,7 @@ from sync.protocol.vocabulary import (
     ServiceKind,
     SessionState,
     StatementAnswer,
+    SwapState,
     TallyKind,
     VoidReason,
 )
@@ -100,6 +101,7 @@ FAMILIES: set[str] = DESK_FAMILIES.union(
     {f"roster_reason.{reason}" for reason in RosterReason},
     {f"say_to_roster.{words}" for words in (*RosterAnswer, "ask_this", *SAID_ANEW)},
     {f"leave_reason.{reason}" for reason in (*LeaveReason, "unsaid")},
+    {f"swap_end.{state}" for state in (SwapState.DONE, SwapState.REFUSED, SwapState.FAILED)},
     {f"swap_noted.{answer}" for answer in (RosterAnswer.AGREE_SWAP, RosterAnswer.REFUSE_SWAP)},
     {f"face_refusal.{reason}.{part}" for reason in FaceRefusal for part in ("what", "advice")},
     {f"{family}.{face}" for face in Face for family in ("face", "face_count")},
