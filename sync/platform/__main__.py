@@ -26,6 +26,7 @@ from sync.platform.commands.database import backup, epoch, migrate, restore, tot
 from sync.platform.commands.device import DEFAULT_URL, device
 from sync.platform.commands.record import record
 from sync.platform.commands.reference import reference
+from sync.platform.commands.roster import roster
 from sync.platform.commands.service_rule import service_rule
 from sync.platform.commands.upward import upward
 from sync.platform.commands.volunteer import volunteer
@@ -54,6 +55,7 @@ for each in (
     volunteer,
     service_rule,
     reference,
+    roster,
     record,
     upward,
     bundle,

@@ -68,6 +68,9 @@ class Calendar:
 
 
 def overlapping(openings: Iterable[Opening]) -> bool:
-    """Tell whether two spans of a weekday overlap."""
+    """Tell whether two spans of a weekday overlap; one that ends no later than it begins ends on the next day."""
     ordered = sorted(openings, key=lambda one: (one.weekday, one.opens))
-    return any(one.weekday == other.weekday and other.opens < one.closes for one, other in pairwise(ordered))
+    return any(
+        one.weekday == other.weekday and (other.opens < one.closes or one.closes <= one.opens)
+        for one, other in pairwise(ordered)
+    )

@@ -19,14 +19,13 @@ from sync.platform.rostering.model import LIVE, Assignment, Change, Post, PostSt
 from sync.platform.rostering.problem import Limits
 from sync.platform.rostering.reading import Scene, scene_of
 from sync.platform.store import Unit
-from sync.platform.store.rosters import By, plain, read_plain
+from sync.platform.store.rosters import STAMPS, By, plain, read_plain
 from sync.platform.wording import marked
 from sync.protocol.vocabulary import AssignmentState, SwapState
 
 UNDO = "undo"
 WITHIN_MS = 15 * 60 * 1000  # later a planner no longer knows what it was
 KINDS = frozenset({"post", "assignment", "swap"})
-_STAMPS = frozenset({"version", "changed_ms", "changed_by"})
 Thing: TypeAlias = Post | Assignment | Swap
 
 
@@ -97,7 +96,7 @@ def _held(unit: Unit, kind: str, id_: str) -> Thing | None:
 
 
 def _content(of: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in of.items() if key not in _STAMPS}
+    return {key: value for key, value in of.items() if key not in STAMPS}
 
 
 def _as_before(change: Change, held: Thing | None) -> Thing:

@@ -35,6 +35,7 @@ from sync.protocol.reference import NearbyShift, RosteredShift
 from sync.protocol.vocabulary import AssignmentState, RosterReason, SwapState
 
 OWNER = "roster"
+STAMPS = frozenset({"version", "changed_ms", "changed_by"})  # of a value in the log: what every change writes
 CHUNK = 500
 _LIVE = tuple(state.value for state in LIVE)
 _TOLD = tuple(state.value for state in TOLD)
