@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 AHEAD_MS = 15 * DAY_MS  # as devices are told (present)
 FAR_MS = 400 * DAY_MS
+MOST_POSTS = 100  # on one page; a city may have thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Outlook:
 
     Attributes:
         places: offered and accepted, that are not over, by their begin.
-        open_posts: where they may serve, with places left, of the next fortnight, by their begin.
+        open_posts: posts with places left, of the next fortnight, by their begin: those at service points they have
+            to do with first, and no more than :data:`MOST_POSTS`.
         swaps_to_answer: asked of them and open.
         swaps_asked: by them, open or settled within the last fortnight.
         settled_unseen: their answers whose outcome they have not read, and those that wait (``outcome`` None).
@@ -117,8 +119,9 @@ def _own_places(unit: Unit, volunteer: str, now_ms: int) -> tuple[OwnPlace, ...]
 
 
 def _open_posts(unit: Unit, volunteer: str, now_ms: int, limits: Limits) -> tuple[OpenPlace, ...]:
-    points = _points_of(unit, volunteer, now_ms)
-    room = posts_with_room(unit, points or None, now_ms, now_ms + AHEAD_MS)
+    own = _points_of(unit, volunteer, now_ms)
+    every = posts_with_room(unit, None, now_ms, now_ms + AHEAD_MS)
+    room = sorted(every, key=lambda each: (each[0].point not in own, each[0].starts_ms, each[0].id))[:MOST_POSTS]
     scene = scene_of(unit, [post for post, _ in room], [volunteer], now_ms, limits)
     drafts = {
         place.id
@@ -134,7 +137,7 @@ def _open_posts(unit: Unit, volunteer: str, now_ms: int, limits: Limits) -> tupl
 
 
 def _points_of(unit: Unit, volunteer: str, now_ms: int) -> frozenset[str]:
-    """The service points a volunteer has to do with; none for somebody quite new, who is shown all."""
+    """The service points a volunteer has to do with: rostered, on duty there within the year, or wished for."""
     rostered = unit.rosters.of_volunteers([volunteer], now_ms - FAR_MS, now_ms + FAR_MS, None)
     served = unit.rosters.points_served(volunteer, now_ms - FAR_MS)
     return frozenset({*unit.roster_people.profile(volunteer).points, *served, *(post.point for _, post in rostered)})
