@@ -56,6 +56,8 @@ ASKS: Mapping[str, Right | None] = MappingProxyType(  # None: whoever is signed 
         "POST /roster/make": Right.ROSTER,
         "POST /roster/copy": Right.ROSTER,
         "POST /roster/undo": Right.ROSTER,
+        "GET /roster/publish": Right.ROSTER,
+        "POST /roster/publish": Right.ROSTER,
     }
 )
 BEFORE_OWN_PASSWORD = frozenset({"GET /me", "POST /me/password", "POST /sign-out"})

@@ -32,7 +32,9 @@ from sync.platform.console.open_pages import OpenPages
 from sync.platform.console.pages import Console
 from sync.platform.console.planner_deeds import PlannerDeeds
 from sync.platform.console.planner_pages import PlannerPages
+from sync.platform.console.planner_publishing import PlannerPublishing
 from sync.platform.console.quarantine_pages import QuarantinePages
+from sync.platform.console.roster_files_pages import RosterFilesPages
 from sync.platform.console.sign_in_pages import SignInPages
 from sync.platform.passwords import Costs
 from sync.platform.ports import Ports
@@ -85,6 +87,8 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
         CertificatePages(database, ports, frame, issuing).router(),
         planner.router(),
         PlannerDeeds(planner).router(),
+        PlannerPublishing(planner).router(),
+        RosterFilesPages(database, ports, frame).router(),
         sign_in.router(),
     )
     for router in guarded:

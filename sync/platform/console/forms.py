@@ -1,6 +1,6 @@
-"""Forms: read within a size, and only from a page of ours.
+"""Forms, and files beside them: read within a size, and only from a page of ours.
 
-Upstream: Starlette.
+Upstream: Starlette, which asks python-multipart to take forms with files apart.
 Downstream: ``gate``, ``sign_in_pages``.
 
 A form of somebody signed in carries a word that only the session's secret yields. The sign-in form, which has no
@@ -11,9 +11,12 @@ browser's own word on where a form comes from (Origin, else Sec-Fetch-Site) must
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,7 +25,16 @@ from sync.platform.ports import Entropy
 TOKEN_COOKIE, TOKEN_FIELD, TOKEN_BYTES = "form", "form", 16
 MAX_BYTES, MAX_FIELDS = 64 * 1024, 2000
 SAME_SITE = frozenset({"same-origin", "none"})
+MULTIPART, MAX_PARTS = "multipart/form-data", 20
 Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form with at most one file: its fields, and what the file holds; what it is called is nobody's business."""
+
+    fields: Fields
+    content: bytes
 
 
 def token_of(request: Request, entropy: Entropy) -> str:
@@ -44,19 +56,44 @@ async def read_form(request: Request, word: str, *, hidden: bool = False) -> Fie
         word: what a form of ours carries; empty: none is.
         hidden: of a page that keeps its address from referrers, whose forms come from nowhere (``Origin: null``).
     """
-    taken = bytearray()
-    async for chunk in request.stream():
-        taken += chunk
-        if len(taken) > MAX_BYTES:
-            return None
-    if not (is_from_here(request) or (hidden and _is_from_nowhere(request))):
+    taken = await _taken(request, MAX_BYTES)
+    if taken is None or not (is_from_here(request) or (hidden and _is_from_nowhere(request))):
         return None
     try:
         fields = parse_qs(taken.decode(), max_num_fields=MAX_FIELDS, keep_blank_values=True)
     except ValueError:
         return None
-    given = fields.get(TOKEN_FIELD, [""])[0]
-    return fields if word and hmac.compare_digest(given.encode(), word.encode()) else None
+    return fields if _is_ours(fields, word) else None
+
+
+async def read_upload(request: Request, word: str, most: int) -> Upload | None:
+    """Return a form of ours that may bring a file, or None as of :func:`read_form`.
+
+    It is held in memory, and never written anywhere on its way.
+
+    Args:
+        request: a POST.
+        word: what a form of ours carries; empty: none is.
+        most: bytes of the whole.
+    """
+    is_form = request.headers.get("content-type", "").startswith(MULTIPART)
+    taken = await _taken(request, most)
+    if taken is None or not is_form or not is_from_here(request):
+        return None
+    parser = MultiPartParser(request.headers, _once(taken), max_files=1, max_fields=MAX_PARTS, max_part_size=most)
+    parser.spool_max_size = most
+    try:
+        form = await parser.parse()
+    except (MultiPartException, ValueError, LookupError):
+        return None
+    given = form.multi_items()
+    fields: dict[str, list[str]] = {}
+    for name, value in given:
+        if isinstance(value, str):
+            fields.setdefault(name, []).append(value)
+    files = [await value.read() for _, value in given if isinstance(value, UploadFile)]
+    await form.close()
+    return Upload(fields, files[0] if files else b"") if _is_ours(fields, word) else None
 
 
 def is_from_here(request: Request) -> bool:
@@ -65,6 +102,25 @@ def is_from_here(request: Request) -> bool:
     if origin is not None:
         return urlsplit(origin).netloc == request.headers.get("host", "")
     return request.headers.get("sec-fetch-site", "same-origin") in SAME_SITE
+
+
+async def _taken(request: Request, most: int) -> bytes | None:
+    """Return what a request brings, None where that is more than so many bytes."""
+    taken = bytearray()
+    async for chunk in request.stream():
+        taken += chunk
+        if len(taken) > most:
+            return None
+    return bytes(taken)
+
+
+async def _once(content: bytes) -> AsyncGenerator[bytes, None]:
+    yield content
+
+
+def _is_ours(fields: Fields, word: str) -> bool:
+    given = fields.get(TOKEN_FIELD, [""])[0]
+    return bool(word) and hmac.compare_digest(given.encode(errors="replace"), word.encode())
 
 
 def _is_from_nowhere(request: Request) -> bool:

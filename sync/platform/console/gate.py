@@ -22,8 +22,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sync.platform.console.asks import ASKS, BEFORE_OWN_PASSWORD
-from sync.platform.console.forms import Fields, read_form
+from sync.platform.console.asks import ASKS, BEFORE_OWN_PASSWORD, UPLOADS
+from sync.platform.console.forms import Fields, read_form, read_upload
 from sync.platform.console.frame import HEADERS, Frame
 from sync.platform.signin.door import Door
 from sync.platform.signin.people import Visitor
@@ -59,10 +59,8 @@ class Gate:
         way = f"{request.method} {request.scope['route'].path}"
         if visitor.account.must_change and way not in BEFORE_OWN_PASSWORD:
             raise TurnedAwayError(_to(request, OWN_PAGE))
-        if request.method == "POST":
-            request.state.fields = await read_form(request, visitor.form)
-            if request.state.fields is None:
-                raise TurnedAwayError(await run_in_threadpool(self._said, request, "stale.html"))
+        if request.method == "POST" and not await _read(request, visitor, way):
+            raise TurnedAwayError(await run_in_threadpool(self._said, request, "stale.html"))
         right = ASKS.get(way)
         if way not in ASKS or (right is not None and not visitor.may(right)):
             raise TurnedAwayError(await run_in_threadpool(self._said, request, "not_allowed.html"))
@@ -81,6 +79,16 @@ class Gate:
         return self.frame.page(request, template, HTTPStatus.FORBIDDEN)
 
 
+async def _read(request: Request, visitor: Visitor, way: str) -> bool:
+    """Read a form, with a file where its way may bring one; tell whether it is ours."""
+    if way in UPLOADS:
+        upload = await read_upload(request, visitor.form, UPLOADS[way])
+        request.state.fields, request.state.content = (upload.fields, upload.content) if upload else (None, b"")
+    else:
+        request.state.fields = await read_form(request, visitor.form)
+    return request.state.fields is not None
+
+
 def visitor_of(request: Request) -> Visitor:
     """Return who was let in."""
     visitor: Visitor = request.state.visitor
@@ -91,6 +99,12 @@ def fields_of(request: Request) -> Fields:
     """Return the fields of a form that was let in."""
     fields: Fields = request.state.fields
     return fields
+
+
+def content_of(request: Request) -> bytes:
+    """Return what the file of a form holds; empty where there was none."""
+    content: bytes = request.state.content
+    return content
 
 
 def _to(request: Request, address: str) -> Response:

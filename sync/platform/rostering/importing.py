@@ -46,12 +46,14 @@ class Within:
         point: of lines that name none.
         points: whose posts may be planned at all.
         may_change: whether this post may be made or changed.
+        may_fill: whether anybody may be placed at it.
         may_place: whether a volunteer of a team may be placed there.
     """
 
     point: str
     points: Sequence[ServicePoint]
     may_change: Callable[[Post], bool]
+    may_fill: Callable[[Post], bool]
     may_place: Callable[[Post, str | None], bool]
 
 
@@ -70,6 +72,11 @@ class Verdict:
     fault: Fault | None = None
     violations: tuple[Violation, ...] = ()
     said: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the line is left out."""
+        return self.fault is None and not self.violations and not self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ class Import:
             return Fault.DAY
         words = (line.team or None, line.skill or None, line.training or None)
         post = Post("", point, service, starts_ms, ends_ms, line.on, 1, *words)
-        return _Read(line, post) if self._within.may_change(post) else Fault.POINT
+        return _Read(line, post) if self._within.may_fill(post) else Fault.POINT
 
     def _standing(self, keys: Iterable[Key]) -> dict[Key, Post]:
         """Return the posts that are there already, by what they are known by."""
@@ -143,8 +150,12 @@ class Import:
         if needed is None:
             needed = held.needed if held else max(1, len(named))
         what = What.KNOWN if held and held.needed == needed else What.CHANGED if held else What.NEW
+        wanted = group[0][1].post
+        if what is not What.KNOWN and not self._within.may_change(wanted):
+            self._verdicts |= {place: Verdict(read.line, What.WRONG, Fault.POINT) for place, read in group}
+            return None
         try:
-            post = held if held and what is What.KNOWN else self._written(group[0][1].post, held, needed)
+            post = held if held and what is What.KNOWN else self._written(wanted, held, needed)
         except DecisionError as error:
             self._verdicts |= {place: Verdict(read.line, What.WRONG, said=str(error)) for place, read in group}
             return None
@@ -175,12 +186,12 @@ class Import:
         for place, (post, line) in asked.items():
             profile = profiles.get(line.volunteer)
             if line.volunteer not in known:
-                self._verdicts[place] = Verdict(line, What.WRONG, Fault.NOBODY)
+                self._fail(place, fault=Fault.NOBODY)
             elif (post.id, line.volunteer) not in there and Pair(post.id, line.volunteer) not in wanted:
                 if self._within.may_place(post, profile.team if profile else None):
                     wanted[Pair(post.id, line.volunteer)] = place
                 else:
-                    self._verdicts[place] = Verdict(line, What.WRONG, Fault.TEAM)
+                    self._fail(place, fault=Fault.TEAM)
         self._assign(wanted)
 
     def _assign(self, wanted: Mapping[Pair, int]) -> None:
@@ -193,7 +204,13 @@ class Import:
         for violation in violations:
             against[wanted[violation.pair]].append(violation)
         for place, several in against.items():
-            self._verdicts[place] = Verdict(self._verdicts[place].line, What.WRONG, violations=tuple(several))
+            self._fail(place, violations=tuple(several))
+
+    def _fail(self, place: int, fault: Fault | None = None, violations: tuple[Violation, ...] = ()) -> None:
+        """Note that the volunteer of a line is not placed; its post may be made or changed all the same."""
+        verdict = self._verdicts[place]
+        what = What.WRONG if verdict.what is What.KNOWN else verdict.what
+        self._verdicts[place] = replace(verdict, what=what, fault=fault, violations=violations)
 
 
 def _services() -> dict[str, str]:
