@@ -120,13 +120,14 @@ def place(ports: Ports, /, config: Path | None, database: str | None, point: str
 @click.pass_obj
 def special(ports: Ports, /, config: Path | None, database: str | None, **asked: Any) -> None:
     """Set a special day 特殊日 of a point; POINT may be '*', for all of them."""
-    on, times = date_of(asked["day"], "DAY"), span_of_day(asked["span"]) if asked["span"] else (None, None)
+    on = date_of(asked["day"], "DAY")
+    opens, closes = span_of_day(asked["span"]) if asked["span"] else (None, None)
     with _desk(config, database, ports) as desk:
         id_ = EVERYWHERE if asked["point"] == EVERYWHERE else desk.point(asked["point"])
         if asked["remove"]:
             desk.office.unit.openings.drop_special(id_, on, desk.by)
         else:
-            setting_up.set_special(desk.office.unit, SpecialDay(id_, on, *times, asked["label"]), desk.by)
+            setting_up.set_special(desk.office.unit, SpecialDay(id_, on, opens, closes, asked["label"]), desk.by)
     click.echo(f"已设定 Set: {asked['point']} {on}")
 
 
