@@ -57,16 +57,15 @@ def _met(line: Line, said: Reached, lines: Lines, unit: Unit) -> dict[str, Line]
     moved: dict[str, Line] = {}
     proved = line.met.heads if line.met else []
     for head in said.heads:
-        own = lines.get(head.stream, Line(head.stream))
-        if head in proved:
-            moved[head.stream] = own
-            continue
-        held = _held(own, head, unit, writes=head is said.heads[-1])
+        own, writes = lines.get(head.stream, Line(head.stream)), head is said.heads[-1]
+        if writes and own.forked:
+            return {}
+        held = own if head in proved else _held(own, head, unit, writes=writes)
         if held is None:
             return {}
-        moved[head.stream] = _passed(held, head)
-        if held.forked and head is said.heads[-1]:
+        if writes and held.forked:
             return {head.stream: held}
+        moved[head.stream] = _passed(held, head)
     moved[line.stream] = _vouched(moved[line.stream], said, unit)
     return moved
 
@@ -80,8 +79,6 @@ def _held(own: Line, head: StreamHead, unit: Unit, *, writes: bool) -> Line | No
         unit: the open transaction.
         writes: the file still writes to this stream.
     """
-    if writes and own.forked:
-        return own
     if head.h not in unit.heads.at(head.stream, head.seq):
         return replace(own, forked=True) if writes and head.seq <= own.seq and not own.gaps else None
     if own.forked:  # another branch: all of it, once

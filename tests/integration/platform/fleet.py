@@ -17,6 +17,7 @@ import msgspec
 
 from sync.protocol.batch import CONTENT_TYPE, Batch, Receipt, encode_batch, read_receipt
 from sync.protocol.checkpoint import Checkpoint
+from sync.protocol.contact import Reached, StreamHead
 from sync.protocol.envelope import Envelope, Position, Stamp, seal
 from sync.protocol.events import Anchor, Aside, AutoClose, Body, CheckIn, CheckOut, Presented, Shift, Tally, Undo
 from sync.protocol.signing.keys import SigningKey
@@ -85,6 +86,12 @@ class FakeDevice:
         """Record an exchange with the platform."""
         bt_ns = (at_ms - self.started_ms) * NS_PER_MS
         self.record(Anchor(self.boot_id, self.boot_n, bt_ns // 1000, at_ms - rtt_ms, rtt_ms * 1000), at_ms)
+
+    def reached(self, at_ms: int, before: Sequence[Envelope] = ()) -> Reached:
+        """Return its statement at a true instant; ``before`` are the heads of streams that its file had earlier."""
+        stamp = Stamp(self.boot_id, self.boot_n, (at_ms - self.started_ms) * 1000, at_ms, "anchored")
+        heads = [StreamHead(each.stream, each.seq, each.h) for each in (*before, *self.log[-1:])]
+        return Reached(heads, stamp)
 
     def batch(self, events: Sequence[Envelope] | None = None) -> Batch:
         """Return some of its events, or all, as a batch."""
