@@ -10,7 +10,7 @@ a rule, a right that is not held, or that somebody else changed meanwhile what t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -136,8 +136,8 @@ def _place(deal: Deal) -> Sight:
         title = deal.eye.reader.say(marked("%(name)s cannot be placed on %(spot)s; nothing was written.")) % about
         raise NotDoneError(Said(title, deal.eye.choosing.sentences(placed)))
     deal.note(Deed.ROSTER_PLACED, post.id, volunteer)
-    kept = deal.field("keep")
-    return deal.sight.of(post.id if not kept else kept.removeprefix("-"))
+    kept = deal.field("keep")  # a drop leaves the chosen post chosen; "-" alone: none was
+    return replace(deal.sight, post=kept.removeprefix("-") if kept else post.id, wanted="")
 
 
 def _remove(deal: Deal) -> Sight:

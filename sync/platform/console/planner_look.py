@@ -79,6 +79,7 @@ def look(eye: Eye, sight: Sight) -> dict[str, Any]:
         "add_day": max(sight.from_on, day_of(eye.now_ms)).isoformat(),
         "people": eye.choosing.people(sight.point, post if is_open else None, sight.wanted),
         "undo": told(eye.unit, last, eye.reader)[:TOLD],
+        "undo_count": len(last),
         "undo_at": last[0].at_ms if last else 0,
         "services": [(kind.value, eye.reader.word(wording.SERVICES, kind)) for kind in ServiceKind],
         "teams": _teams(eye.unit) if teams is None else list(teams),

@@ -21,6 +21,7 @@ from sync.platform.rostering.reading import Scene, people_of, scene_of
 from sync.platform.rostering.rules import Violation
 from sync.platform.store import Unit
 from sync.platform.wording import marked
+from sync.protocol.vocabulary import RosterReason
 
 SHOWN = 30  # of a list; the rest is found by seeking
 MOST_SOUGHT = 120
@@ -112,9 +113,12 @@ class Choosing:
         return {point.id: point.name for point in self.unit.registry.service_points()}
 
     def _sought(self, wanted: str) -> set[str]:
-        if wanted:
-            return {each.volunteer.number for each in self.unit.certificates.holders(wanted, 0, MOST_SOUGHT)}
-        return self.unit.roster_people.with_time() | set(self.unit.roster_people.profiles())
+        usual = self.unit.roster_people.with_time() | set(self.unit.roster_people.profiles())
+        if not wanted:
+            return usual
+        names = self.unit.targets.names_of(sorted(usual))
+        near = {number for number, name in names.items() if wanted in name or wanted in number}
+        return near | {each.volunteer.number for each in self.unit.certificates.holders(wanted, 0, MOST_SOUGHT)}
 
     def _known(self, post: Post | None, numbers: Collection[str]) -> tuple[Scene | None, Mapping[str, Person]]:
         if post is not None:
@@ -129,7 +133,8 @@ class Choosing:
         why: tuple[str, ...] = ()
         minutes, remarks = person.minutes_this_year + planned, _standing(person)
         if post is not None and scene is not None:
-            why = self._why(scene.judge(post, person.number), scene.posts)
+            judged = scene.judge(post, person.number)  # that a post is full is said once, and of the post
+            why = self._why((each for each in judged if each.reason is not RosterReason.POST_FULL), scene.posts)
             remarks = (*_wishes(person, post, scene), *remarks)
         candidate = Candidate(
             number=person.number,
