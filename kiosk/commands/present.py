@@ -80,9 +80,17 @@ def _outcome(settings: KioskSettings, showing: Showing) -> ScanOutcome:
 def sentence_of(view: views.View) -> str:
     """Return what a screen's view says, in one line."""
     if isinstance(view, views.CheckInView):
-        parts = (view.greeting, view.recorded.text, view.shift, *(badge.text for badge in view.warnings))
+        way = () if view.direction is None else (view.direction.sentence.replace("\n", ""), view.direction.hint)
+        parts = (
+            view.greeting,
+            view.recorded.text,
+            view.shift,
+            *way,
+            *(badge.text for badge in view.warnings),
+            view.line,
+        )
     elif isinstance(view, views.CheckOutView):
-        parts = (view.thanks, view.recorded.text, f"{view.served_title} {view.served}", view.credited.text)
+        parts = (view.thanks, view.recorded.text, f"{view.served_title} {view.served}", view.credited.text, view.line)
     elif isinstance(view, views.QuestionView):
         parts = (view.greeting, view.sentence, view.detail)
     elif isinstance(view, views.NoticeView):

@@ -37,20 +37,20 @@ def check_in_view(
 ) -> CheckInView:
     """Put a check-in card into words."""
     phrases, outcome = voice.phrases, card.outcome
-    line = line_of(voice, relieves(outcome.relieves, voice), waits(outcome.news, voice))
+    before, waiting = relieves(outcome.relieves, voice), waits(outcome.news, voice)
     return CheckInView(
         greeting=phrases.say("check_in.greeting", name=outcome.name),
         recorded=_recorded(card, voice),
         punctuality=_punctuality(outcome, voice),
         shift=_shift(outcome, voice),
-        question=phrases.say("check_in.question"),
+        question="" if before and waiting else phrases.say("check_in.question"),
         services=service_tiles(outcome.service, card.service, outcome.wants, voice),
         reminder=phrases.say("check_in.reminder"),
         warnings=tuple(_warnings(card, voice)[:MOST_WARNINGS]),
         undo=undo,
         close=close,
         countdown=countdown,
-        line=line,
+        line=line_of(voice, before, waiting),
         direction=_direction(outcome, voice),
     )
 
@@ -66,13 +66,16 @@ def _recorded(card: CheckInCard, voice: Voice) -> Badge:
 
 def _punctuality(outcome: CheckedIn, voice: Voice) -> Badge:
     if outcome.follows:
-        return Badge(Icon.ENTER, voice.phrases.say("check_in.follows"), Tone.GOOD)
+        msgid = "check_in.follows" if outcome.stays_for is None else "check_in.stays_on"
+        return Badge(Icon.ENTER, voice.phrases.say(msgid), Tone.GOOD)
     icon, tone = _PUNCTUALITY[outcome.match.punctuality]
     return Badge(icon, voice.phrases.of("punctuality", outcome.match.punctuality), tone)
 
 
 def _shift(outcome: CheckedIn, voice: Voice) -> str:
     shift, span = outcome.match.shift or outcome.stays_for, outcome.match.span
+    if outcome.nearby is not None:  # it has a sentence of its own
+        return ""
     if shift is None:
         return voice.phrases.say("check_in.no_shift")
     ends_ms = shift.ends_ms if span is None else span[1]

@@ -18,6 +18,7 @@ from kiosk.presenter.month import month_chart
 from kiosk.presenter.preview import preview_view
 from kiosk.presenter.records.acts import TapMyRecords
 from kiosk.presenter.timeline import time_line
+from kiosk.presenter.turns import turn_of
 from kiosk.presenter.views import Button, IdleView, OnDutyList, Person
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from kiosk.usecases.board import Board, OnDuty, WantedPost
 
 PEOPLE_AT_ONCE = 3
-TURN_S = 8  # how long a notice and a page of people stay before the next take their turn
 
 
 def idle_view(
@@ -38,7 +38,7 @@ def idle_view(
     notice, icon = _line(board, now, voice)
     return IdleView(
         preview=preview_view(sight, voice),
-        on_duty=_on_duty(() if board is None else board.on_duty, _turn(now), voice),
+        on_duty=_on_duty(() if board is None else board.on_duty, turn_of(now), voice),
         roster=time_line(board, now, voice),
         month=month_chart(board, now, voice),
         notice=notice,
@@ -57,10 +57,6 @@ def _ways(board: Board | None, voice: Voice) -> tuple[Button, ...]:
         ways.append(Button(phrases.say("idle.faces"), Icon.SMILE, TapFaces()))
     ways.append(Button(phrases.say("idle.desk"), Icon.LOCK, TapDesk()))
     return tuple(ways)
-
-
-def _turn(now: datetime | None) -> int:
-    return 0 if now is None else int(now.timestamp()) // TURN_S
 
 
 def _on_duty(people: tuple[OnDuty, ...], turn: int, voice: Voice) -> OnDutyList:
@@ -90,7 +86,7 @@ def _line(board: Board | None, now: datetime | None, voice: Voice) -> tuple[str,
         return "", None
     lines = [(notice, Icon.NOTICE) for notice in board.notices]
     lines += [(_invitation(post, voice), Icon.WALK_IN) for post in board.wanted]
-    return lines[_turn(now) % len(lines)] if lines else ("", None)
+    return lines[turn_of(now) % len(lines)] if lines else ("", None)
 
 
 def _invitation(post: WantedPost, voice: Voice) -> str:

@@ -37,16 +37,18 @@ def comes_next(after: HandOver | NobodyNext | None, voice: Voice) -> str:
         return ""
     if isinstance(after, NobodyNext):
         return voice.phrases.say("roster_line.nobody")
-    family = "own" if after.own else "asked" if after.asked else "next"
-    return voice.phrases.of("roster_line", family, name=_names(after, voice), time=voice.time(after.at))
+    msgid = "roster_line.own" if after.own else "roster_line.asked" if after.asked else "roster_line.next"
+    return voice.phrases.say(msgid, name=_names(after, voice), time=voice.time(after.at))
 
 
 def waits(news: RosterNews, voice: Voice) -> str:
     """Say what waits for the volunteer, the most pressing alone; all of it stands in 我的记录."""
-    for word, count in (("impossible", news.impossible), ("to_answer", news.to_answer), ("told", news.told)):
-        if count:
-            return voice.phrases.of("roster_line", word, count=count)
-    return ""
+    waiting = {
+        "roster_line.impossible": news.impossible,
+        "roster_line.to_answer": news.to_answer,
+        "roster_line.told": news.told,
+    }
+    return next((voice.phrases.say(msgid, count=count) for msgid, count in waiting.items() if count), "")
 
 
 def _names(who: HandOver, voice: Voice) -> str:

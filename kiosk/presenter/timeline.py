@@ -6,12 +6,15 @@ Downstream: ``idle``.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from kiosk.domain.masking import masked_name
 from kiosk.presenter.icons import Icon
+from kiosk.presenter.turns import turn_of
 from kiosk.presenter.views import Badge, Mark, Shift, TimeLine, Tone
 
 if TYPE_CHECKING:
@@ -21,12 +24,13 @@ if TYPE_CHECKING:
 MOST_LANES = 3
 LEAST_HOURS = 6
 MARKS_ABOUT = 4
+WORDS_AT_ONCE = 2  # of the states, as many as have room beside the title; the others have their turn
 HOUR = timedelta(hours=1)
 _STATES = {
-    "serving": (Icon.PERSON, Tone.ACCENT),
-    "planned": (Icon.CLOCK, Tone.QUIET),
-    "asked": (Icon.HELP, Tone.WARN),
-    "served": (Icon.DONE, Tone.GOOD),
+    "serving": (Icon.PERSON, Tone.ACCENT, "shift_state.serving"),
+    "planned": (Icon.CLOCK, Tone.QUIET, "shift_state.planned"),
+    "asked": (Icon.HELP, Tone.WARN, "shift_state.asked"),
+    "served": (Icon.DONE, Tone.GOOD, "shift_state.served"),
 }
 
 
@@ -59,7 +63,7 @@ def time_line(board: Board | None, now: datetime | None, voice: Voice) -> TimeLi
         now=shown.fraction(_minute(now)) if shown.begin <= now <= shown.end else None,
         more=phrases.say("idle.more_shifts", count=left_out) if left_out else "",
         empty="",
-        legend=_legend(board.roster, voice),
+        legend=_legend(board.roster, turn_of(now), 1 if left_out else WORDS_AT_ONCE, voice),
     )
 
 
@@ -92,18 +96,20 @@ def _pack(roster: tuple[PlannedShift, ...]) -> tuple[list[tuple[int, PlannedShif
 
 
 def _bar(lane: int, shift: PlannedShift, shown: Hours) -> Shift:
-    icon, tone = _STATES.get(shift.state, _STATES["planned"])
+    icon, tone, _ = _STATES.get(shift.state, _STATES["planned"])
     begin, end = shown.fraction(shift.starts_at), shown.fraction(shift.ends_at)
     return Shift(lane, begin, end, masked_name(shift.name), icon, tone)
 
 
-def _legend(roster: tuple[PlannedShift, ...], voice: Voice) -> tuple[Badge, ...]:
-    """Say in words what the looks mean that are there."""
-    there = {shift.state for shift in roster}
+def _legend(roster: tuple[PlannedShift, ...], turn: int, at_once: int, voice: Voice) -> tuple[Badge, ...]:
+    """Say in words what the looks mean that are there, and how many shifts have each."""
+    counts = Counter(shift.state for shift in roster)
+    there = [(*look, counts[state]) for state, look in _STATES.items() if counts[state]]
+    pages = max(1, math.ceil(len(there) / at_once))
+    first = turn % pages * at_once
     return tuple(
-        Badge(icon, voice.phrases.of("shift_state", state), tone)
-        for state, (icon, tone) in _STATES.items()
-        if state in there
+        Badge(icon, voice.phrases.say("shift_state.count", state=voice.phrases.say(msgid), count=count), tone)
+        for icon, tone, msgid, count in there[first : first + at_once]
     )
 
 

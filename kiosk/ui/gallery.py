@@ -20,6 +20,7 @@ from kiosk.presenter.acts import TapClose, TapCount, TapDigit, TapNumberPad, Tap
 from kiosk.presenter.asking.acts import TapChange, TapHour, TapOtherTime, TapTime
 from kiosk.presenter.contents import CameraSight
 from kiosk.presenter.faces import TapFaces
+from kiosk.presenter.icons import Icon
 from kiosk.presenter.kiosk_presenter import KioskPresenter
 from kiosk.presenter.phrases import Language
 from kiosk.presenter.records.acts import (
@@ -34,7 +35,8 @@ from kiosk.presenter.records.acts import (
     TapTab,
     TapWrong,
 )
-from kiosk.ui import asking_samples, record_samples, samples
+from kiosk.presenter.turns import TURN_S
+from kiosk.ui import asking_samples, record_samples, roster_samples, samples
 from kiosk.ui.desk_gallery import DeskWalk
 from kiosk.ui.options import Hooks
 from kiosk.ui.plan_gallery import PlanWalk
@@ -105,6 +107,7 @@ class Gallery:
             yield from self._faces(code)
             yield from self._asking(code)
             yield from self._desk.pages(code)
+            yield from self._roster(code)
             yield from self._outcomes(code)
             yield from self._troubles(code)
 
@@ -206,6 +209,18 @@ class Gallery:
         self.app.show(samples.outcomes()["refusal"])
         yield from self._seen(f"{code}-group-refusal")
         self.app.board(samples.board())
+
+    def _roster(self, code: str) -> Iterator[str]:
+        """The roster at the booth: matched, at the wrong point, what waits, who comes next, straight on."""
+        for name, outcome in roster_samples.outcomes().items():
+            self.app.show(outcome)
+            yield from self._seen(f"{code}-{name}")
+        self.app.tap(TapClose())
+        self._now_s += 2 * TURN_S  # the undo of the last scan is over by then
+        while getattr(self._presenter.tick(self._now_s).view, "notice_icon", None) is not Icon.WALK_IN:
+            self._now_s += TURN_S  # after the notices, the open posts have their turn
+        self._now_s -= 1
+        yield from self._seen(f"{code}-idle-wanted")
 
     def _outcomes(self, code: str) -> Iterator[str]:
         for name, outcome in samples.outcomes().items():

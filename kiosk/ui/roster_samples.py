@@ -1,100 +1,47 @@
-"""A made-up roster of a fortnight for the gallery and for tests of the screen; nobody here exists.
+"""Made-up shifts at the booth for the gallery: matched, at the wrong point, straight on; nobody here exists.
 
-Upstream: ``kiosk.domain.own_plan``, ``samples`` (the day it is).
-Downstream: ``record_samples``, ``gallery``, ``tests``.
+Upstream: ``samples``, ``kiosk.usecases.outcomes``.
+Downstream: ``gallery``, ``tests/integration/ui``.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from kiosk.domain.own_plan import own_plan
-from kiosk.domain.own_roster import OwnAnswer
-from kiosk.ui.samples import NOW, STATION, ZONE
-from sync.protocol.events import Presented
-from sync.protocol.reference import ReferenceData, RosteredShift, ServicePoint, Standing
-from sync.protocol.roster import AnswerSettled, OpenPost, RosterResponse, SwapAsked
-from sync.protocol.signing.documents import SignedDocument
-from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, RosterAnswer, RosterReason, SwapState
+from kiosk.domain.handing_over import HandOver, NobodyNext
+from kiosk.domain.roster import Match, Punctuality
+from kiosk.ui.samples import NOW, checked_in, checked_out, rostered
+from kiosk.usecases.outcomes import Outcome, RosterNews
+from sync.protocol.reference import NearbyShift
+from sync.protocol.roster import OpenPost
 
-if TYPE_CHECKING:
-    from kiosk.domain.own_plan import OwnPlan
-
-ME, MING, FANG, OTHER = "LY-000-001", "LY-000-002", "LY-000-003", "LY-000-004"
-NAMES = {ME: "张建明", MING: "李晓明", FANG: "王桂芳", OTHER: "赵海燕"}
-NOW_MS = round(NOW.timestamp() * 1000)
-CARD = Presented("410302", "0001", "00")
+_HOUR = timedelta(hours=1)
+_NINE = NOW.replace(minute=0)
+PLACE, ADDRESS = "牡丹广场志愿服务站", "中州中路牡丹广场地铁站B口外"
 
 
-def _span(day: int, hour: int, minutes: int) -> tuple[int, int]:
-    begin = date(2025, 7, day)
-    begin_ms = round(datetime(begin.year, begin.month, begin.day, hour, tzinfo=ZONE).timestamp() * 1000)
-    return begin_ms, begin_ms + minutes * 60_000
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
 
 
-def _shift(id_: str, volunteer: str, service: str, span: tuple[int, int], *, offered: bool = False) -> RosteredShift:
-    state = AssignmentState.OFFERED if offered else AssignmentState.ACCEPTED
-    post = f"{service}-{span[0]}"
-    return RosteredShift(id_, volunteer, NAMES[volunteer], service, *span, state=state, post=post, version=1)
+def post() -> OpenPost:
+    """Return an open post that began a moment ago."""
+    return OpenPost("post-1", "directions", _ms(_NINE + _HOUR / 2), _ms(_NINE + 7 * _HOUR / 2), 1)
 
 
-def data() -> ReferenceData:
-    """Return what the platform told: places, a swap that is asked, open posts, two outcomes."""
-    monday, saturday, thursday, sunday = (
-        _span(14, 9, 180),
-        _span(19, 14, 180),
-        _span(24, 8, 180),
-        _span(20, 9, 180),
-    )
-    roster = [
-        _shift("mine-1", ME, "directions", monday, offered=True),
-        _shift("mine-2", ME, "tea_charging", saturday),
-        _shift("mine-3", ME, "environment", thursday),
-        _shift("ming-1", MING, "directions", monday),
-        _shift("ming-2", MING, "directions", sunday),
-        _shift("fang-1", FANG, "tea_charging", saturday),
-        _shift("fang-2", FANG, "culture_sports", _span(22, 14, 180)),
-        _shift("other-1", OTHER, "directions", _span(17, 9, 180)),
-        _shift("other-2", OTHER, "legal_advice", _span(23, 15, 120)),
-        _shift("other-3", OTHER, "tutoring", _span(25, 16, 120)),
-    ]
-    posts = [
-        OpenPost("post-1", "tea_charging", *_span(16, 14, 180), wanted=2),
-        OpenPost("post-2", "directions", *_span(19, 15, 180), wanted=1),
-        OpenPost("post-3", "legal_advice", *_span(21, 9, 120), wanted=1, training="法律援助"),
-        OpenPost("post-4", "culture_sports", *_span(23, 18, 120), wanted=1),
-        OpenPost("post-5", "directions", *_span(25, 9, 180), wanted=3),
-    ]
-    lost = AnswerSettled(
-        "said-1",
-        ME,
-        RosterAnswer.TAKE,
-        "post-0",
-        AnswerOutcome.LOST,
-        *_span(18, 9, 180),
-        "directions",
-        RosterReason.POST_FULL,
-    )
-    return ReferenceData(
-        version=1,
-        issued_ms=NOW_MS,
-        device="device",
-        service_point=ServicePoint("point", STATION, "410302"),
-        trust_list=SignedDocument("trust_list", {}, ""),
-        roster=roster,
-        standings=[Standing(ME)],
-        open_posts=posts,
-        swaps=[SwapAsked("swap-1", "ming-2", MING, ME, SwapState.ASKED, 1, "mine-3")],
-        settled=[lost],
-    )
-
-
-def said(answer: RosterAnswer, of: str, version: int = 1, id_: str = "own") -> OwnAnswer:
-    """Return an answer as this device's ledger has it."""
-    return OwnAnswer(id_, RosterResponse(ME, CARD, answer, of, version))
-
-
-def plan(volunteer: str = ME, *answers: OwnAnswer) -> OwnPlan:
-    """Return how it looks to a volunteer, with answers that the platform has not dealt with."""
-    return own_plan(volunteer, data(), answers, NOW_MS)
+def outcomes() -> dict[str, Outcome]:
+    """Return one of every kind, by a name for its picture."""
+    came, went = checked_in("张建明", Punctuality.ON_TIME), checked_out("张建明", 135, 135, 96 * 60 + 30)
+    nearby = NearbyShift("shift-9", "LY-000-001", "place-9", PLACE, _ms(_NINE), _ms(_NINE + 3 * _HOUR), ADDRESS)
+    two = Match(Punctuality.BACK, rostered("张建明"), (_ms(_NINE), _ms(_NINE + 6 * _HOUR)))
+    news, after = RosterNews(to_answer=2), HandOver("李㛃", _NINE + _HOUR)
+    return {
+        "check-in-relieving": replace(came, relieves=HandOver("孙桂芝", _NINE)),
+        "check-in-waiting": replace(came, match=two, relieves=HandOver("孙桂芝", _NINE), news=news),
+        "check-in-wrong-point": replace(checked_in("张建明", Punctuality.WALK_IN), nearby=nearby),
+        "check-in-stayed": replace(checked_in("张建明", Punctuality.WALK_IN), follows=True, stays_for=post()),
+        "check-out-next": replace(went, comes_next=after, news=news),
+        "check-out-nobody": replace(went, comes_next=NobodyNext(), news=RosterNews(impossible=1)),
+        "check-out-stay-on": replace(went, comes_next=after, stay_on=post()),
+    }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from kiosk.domain.refusal import RecordingFault, RefusalReason, UndoRefusal
 from kiosk.domain.roster import Match, Punctuality
 from kiosk.ui.options import PreviewFrame
-from kiosk.usecases.board import Board, OnDuty, PlannedShift
+from kiosk.usecases.board import Board, OnDuty, PlannedShift, WantedPost
 from kiosk.usecases.outcomes import (
     CaptainNeeded,
     CheckedIn,
@@ -54,7 +54,7 @@ def board(*, waiting: int = 3, calibrated: bool = True) -> Board:
             PlannedShift("李㛃", "tea_charging", _at(9), _at(11, 30), "serving"),
             PlannedShift("孙桂芝", "environment", _at(7), _at(9), "served"),
             PlannedShift("周䶮", "legal_advice", _at(14), _at(16), "planned"),
-            PlannedShift("欧阳淑兰", "tutoring", _at(15), _at(18), "planned"),
+            PlannedShift("欧阳淑兰", "tutoring", _at(15), _at(18), "asked"),
             PlannedShift("王秀英", "directions", _at(12, 30), _at(15), "planned"),
         ),
         notices=("周三上午九点在社区活动室培训急救知识，请提前十分钟到", "饮水机已加满，充电线在柜台左侧"),
@@ -62,6 +62,10 @@ def board(*, waiting: int = 3, calibrated: bool = True) -> Board:
         provisional_count=0,
         waiting_to_upload=waiting,
         last_contact=NOW - timedelta(minutes=2),
+        wanted=(
+            WantedPost("directions", _at(9) + timedelta(days=5), _at(12) + timedelta(days=5), 1),
+            WantedPost("tea_charging", _at(14) + timedelta(days=6), _at(17) + timedelta(days=6), 2),
+        ),
     )
 
 

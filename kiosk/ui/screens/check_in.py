@@ -6,14 +6,16 @@ Downstream: ``stage``.
 
 from __future__ import annotations
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, StringProperty
 
-from kiosk.presenter.views import CheckInView
+from kiosk.presenter.views import Badge, CheckInView, Direction, Tone
 from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.card_foot import CardFoot
 from kiosk.ui.screens.screen import KioskScreen
+from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.ring import Ring
+from kiosk.ui.widgets.rounded import Flat
 from kiosk.ui.widgets.tile import Tile
 
 __all__ = ["CardFoot", "CheckInScreen", "Ring"]
@@ -27,6 +29,7 @@ class CheckInScreen(KioskScreen):
     greeting = StringProperty("")
     shift = StringProperty("")
     question = StringProperty("")
+    line = StringProperty("")
     reminder = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
@@ -36,7 +39,9 @@ class CheckInScreen(KioskScreen):
     def show(self, view: CheckInView) -> None:
         """Become this view state."""
         self.greeting, self.shift, self.reminder = view.greeting, view.shift, view.reminder
-        self.question = "" if view.warnings else view.question
+        crowded = bool(view.warnings or view.direction or (self.portrait and view.line))
+        self.question = "" if crowded else view.question
+        self.line = view.line
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
         self.ids.recorded.show(view.recorded)
         self.ids.punctuality.show(view.punctuality)
@@ -45,13 +50,15 @@ class CheckInScreen(KioskScreen):
         self._show_services(view)
 
     def _show_warnings(self, view: CheckInView) -> None:
-        box = self.ids.warnings
-        if len(box.children) != len(view.warnings):
+        box, way = self.ids.warnings, () if view.direction is None else (view.direction,)
+        said: tuple[Direction | Badge, ...] = way or view.warnings
+        kinds = [DirectionPanel if isinstance(each, Direction) else WarningPill for each in said]
+        if [type(each) for each in reversed(box.children)] != kinds:
             box.clear_widgets()
-            for _ in view.warnings:
-                box.add_widget(WarningPill())
-        for pill, warning in zip(reversed(box.children), view.warnings, strict=True):
-            pill.show(warning)
+            for kind in kinds:
+                box.add_widget(kind())
+        for widget, each in zip(reversed(box.children), said, strict=True):
+            widget.show(each)
 
     def _show_services(self, view: CheckInView) -> None:
         grid = self.ids.services
@@ -63,6 +70,19 @@ class CheckInScreen(KioskScreen):
         self.columns = UPRIGHT_COLUMNS if self.portrait else len(view.services)
         for tile, service in zip(reversed(grid.children), view.services, strict=True):
             tile.show(service)
+
+
+class DirectionPanel(Flat):
+    """A :class:`~kiosk.presenter.views.Direction`, as large as a sentence can be."""
+
+    sentence = StringProperty("")
+    hint = StringProperty("")
+    ink = ColorProperty(THEME.ink)
+
+    def show(self, direction: Direction) -> None:
+        """Become this direction."""
+        self.sentence, self.hint = direction.sentence, direction.hint
+        self.fill, self.ink = THEME.ground(Tone.WARN), THEME.text(Tone.WARN)
 
 
 class WarningPill(Pill):

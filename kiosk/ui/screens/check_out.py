@@ -6,6 +6,8 @@ Downstream: ``stage``.
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import ColorProperty, ListProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.views import CheckOutView
@@ -16,9 +18,10 @@ from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.ring import Ring
 from kiosk.ui.widgets.star_panel import StarPanel
+from kiosk.ui.widgets.stay_on import StayOn
 from kiosk.ui.widgets.stepper import CountStepper
 
-__all__ = ["CardFoot", "CheckOutScreen", "Pill", "Ring", "StarPanel"]
+__all__ = ["CardFoot", "CheckOutScreen", "Pill", "Ring", "StarPanel", "StayOn"]
 
 
 class CheckOutScreen(KioskScreen):
@@ -39,8 +42,13 @@ class CheckOutScreen(KioskScreen):
     recorded_share = NumericProperty(1.0)
     recorded_width = NumericProperty(1.0)
     tallies_title = StringProperty("")
+    line = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
+
+    def on_kv_post(self, _base: Any) -> None:
+        self._star = self.ids.star.__self__  # ids alone do not keep what leaves the tree
+        self._stay_on = self.ids.stay_on.__self__
 
     def show(self, view: CheckOutView) -> None:
         """Become this view state."""
@@ -49,10 +57,21 @@ class CheckOutScreen(KioskScreen):
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
         self.recorded, self.recorded_icon = view.recorded.text, view.recorded.icon.value
         self.recorded_ground, self.recorded_ink = THEME.ground(view.recorded.tone), THEME.text(view.recorded.tone)
-        self.ids.star.show(view.star)
+        self.line = view.line
+        self._show_beside(view)
         self.ids.credited.show(view.credited)
         self.ids.foot.show(view.undo, view.close, view.change)
         self._show_tallies(view)
+
+    def _show_beside(self, view: CheckOutView) -> None:
+        """The next post where it can be gone on with, else the month and the next star."""
+        beside, wanted = self.ids.beside, self._star if view.stay_on is None else self._stay_on
+        self._star.show(view.star)
+        if view.stay_on is not None:
+            self._stay_on.show(view.stay_on)
+        if beside.children != [wanted]:
+            beside.clear_widgets()
+            beside.add_widget(wanted)
 
     def _show_tallies(self, view: CheckOutView) -> None:
         self.tally_rows, self.recorded_share = (2.5, 0.64) if self.portrait else (1, 1.0)

@@ -17,6 +17,7 @@ from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.info_panel import InfoPanel
 from kiosk.ui.widgets.month_bars import MonthBars
 from kiosk.ui.widgets.person_row import PersonRow
+from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.preview import CameraPreview
 from kiosk.ui.widgets.push_button import PushButton
 from kiosk.ui.widgets.side_button import SideButton
@@ -36,6 +37,7 @@ class IdleScreen(KioskScreen):
     ground = ColorProperty(THEME.card)
     ink = ColorProperty(THEME.ink)
     notice = StringProperty("")
+    notice_icon = StringProperty("")
     duty_title = StringProperty("")
     duty_count = StringProperty("")
     duty_empty = StringProperty("")
@@ -57,6 +59,7 @@ class IdleScreen(KioskScreen):
         self._show_roster(view.roster)
         self._show_month(view.month)
         self.notice = view.notice
+        self.notice_icon = "" if view.notice_icon is None else view.notice_icon.value
         self._show_slot(view)
         self.ids.number.show(view.number)
         self._show_ways(view)
@@ -89,6 +92,13 @@ class IdleScreen(KioskScreen):
     def _show_roster(self, roster: TimeLine) -> None:
         self.roster_title, self.roster_more, self.roster_empty = roster.title, roster.more, roster.empty
         self.ids.axis.line = roster
+        legend = self.ids.legend
+        if len(legend.children) != len(roster.legend):
+            legend.clear_widgets()
+            for _ in roster.legend:
+                legend.add_widget(LegendChip())
+        for chip, badge in zip(reversed(legend.children), roster.legend, strict=True):
+            chip.show(badge)
 
     def _show_month(self, month: MonthChart) -> None:
         self.month_title, self.month_total = month.title, month.total
@@ -108,6 +118,10 @@ class IdleScreen(KioskScreen):
 
 class WayIn(PushButton):
     """A way into another part of the kiosk."""
+
+
+class LegendChip(Pill):
+    """What a look of the roster's bars means, in one word."""
 
 
 class IdleUndo(PushButton):

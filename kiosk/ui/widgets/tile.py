@@ -6,7 +6,7 @@ Downstream: the check-in card.
 
 from __future__ import annotations
 
-from kivy.properties import ColorProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import ServiceTile, Tone
@@ -17,7 +17,7 @@ from kiosk.ui.widgets.rounded import Panel
 
 
 class Tile(Control, Panel):
-    """A :class:`~kiosk.presenter.views.ServiceTile` to press."""
+    """A :class:`~kiosk.presenter.views.ServiceTile` to press; a ``low`` one has room for its name alone."""
 
     text = StringProperty("")
     icon = StringProperty("")
@@ -28,6 +28,7 @@ class Tile(Control, Panel):
     reason = StringProperty("")
     name_share = NumericProperty(0.5)
     reason_share = NumericProperty(0.0)
+    low = BooleanProperty(defaultvalue=False)
 
     def show(self, tile: ServiceTile) -> None:
         """Become this tile."""
