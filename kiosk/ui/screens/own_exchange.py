@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import ListProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.records.views import ExchangeView
 from kiosk.ui.kv import load_beside
@@ -32,7 +32,9 @@ class OwnExchangeScreen(KioskScreen):
     note = StringProperty("")
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
-    stated = NumericProperty(0.0)
+    head = NumericProperty(92.0)
+    side = StringProperty("right")
+    slot_share = ListProperty([None, 1])
 
     def on_kv_post(self, _base: Any) -> None:
         self._state = self.ids.state.__self__  # ids alone do not keep what leaves the tree
@@ -46,11 +48,18 @@ class OwnExchangeScreen(KioskScreen):
         self.ids.back.show(view.back)
         slot = self.ids.slot
         slot.clear_widgets()
-        self.stated = 0.0 if view.state is None else 1.0
+        self._make_room(stated=view.state is not None)
         if view.state is not None:
             self._state.show(view.state)
             slot.add_widget(self._state)
         self._show_answers(view)
+
+    def _make_room(self, *, stated: bool) -> None:
+        """The state stands beside the title, or below it on an upright display; without one there is no room for it."""
+        self.head = 160.0 if stated and self.portrait else 92.0
+        self.side = "left" if self.portrait else "right"
+        shares = ([1, 0.9], [None, None]) if self.portrait else ([0.9, 1], [None, 1])
+        self.slot_share = shares[0] if stated else shares[1]
 
     def _show_answers(self, view: ExchangeView) -> None:
         box = self.ids.answers
