@@ -73,8 +73,9 @@ class MyRoster:
             said = _said(volunteer.number, fields)
             if said is None:
                 return self.door.closed(asked, HTTPStatus.FORBIDDEN)
-            answering.say(self.door.database, self.door.ports, said)
-            return back_to(f"/my/{secret}/roster")
+            answer = answering.say(self.door.database, self.door.ports, said)
+            done = answer.outcome is AnswerOutcome.DONE and said.answer in my_views.SAID
+            return back_to(f"/my/{secret}/roster{f'?said={said.answer}' if done else ''}")
 
         return await self.door.do(request, secret, deed)
 
@@ -98,9 +99,10 @@ class MyRoster:
             places = Places({each.id: each.name for each in unit.registry.service_points()}, unit.openings.places())
         shown = _shown(outlook, answered, places, reader, volunteer.number)
         past = [my_views.place_card(each, post, places, reader) for each, post in month]
+        said = my_views.done_words(request.query_params.get("said", ""), reader)
         about = around(secret, volunteer, "roster")
         return self.door.frame.public_page(
-            request, "my_roster.html", HTTPStatus.OK, **about, **shown, past=past, leaves=_leaves(reader)
+            request, "my_roster.html", HTTPStatus.OK, **about, **shown, past=past, leaves=_leaves(reader), said=said
         )
 
 

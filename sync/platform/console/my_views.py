@@ -199,6 +199,13 @@ def outcome_card(answer: Answer, posts: Mapping[str, Post], places: Places, read
     )
 
 
+def done_words(answer: str, reader: Reader) -> str:
+    """Return the sentence after something was said and done, empty where it is none of ours."""
+    if answer not in SAID:
+        return ""
+    return f"{reader.say(SAID[answer])}: {reader.say(BECAME[AnswerOutcome.DONE])}"
+
+
 def colleague_choices(colleagues: Iterable[Colleague], places: Places, reader: Reader) -> list[tuple[str, str]]:
     """Return whom a place can be offered to, for nothing or for one of theirs: value and words of a list."""
     choices: list[tuple[str, str]] = []
