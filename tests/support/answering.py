@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from sync.platform.rostering import answering
 from sync.platform.rostering.answering import Said
 from sync.platform.rostering.model import Answer, Assignment, Post
 from sync.platform.rostering.outlook import Outlook
+from sync.platform.store import Database
 from sync.platform.store.rosters import OWNER
 from sync.platform.store.tables import AssignmentRow, RosterAnswerRow, RosterLogRow, SwapRow
 from sync.platform.taking import take
@@ -28,7 +30,7 @@ from sync.protocol.envelope import Envelope
 from sync.protocol.roster import RosterResponse
 from sync.protocol.signing.keys import SigningKey
 from sync.protocol.vocabulary import AssignmentState, RosterAnswer
-from tests.integration.platform.emptied import DEVICES, POINT
+from tests.integration.platform.emptied import DEVICES, POINT, driver_of, fresh_file
 from tests.integration.platform.fleet import CARD, FakeDevice
 from tests.support.rosters import Town
 
@@ -138,3 +140,23 @@ class Booths:
         """Write anew what stands beside events, as a newer version of the program does once."""
         with self.town.database.writing(OWNER) as unit:
             unit.events.add_beside_again("", 1000)
+
+
+@lru_cache(maxsize=1)
+def _one() -> Database:
+    """One database for all examples: another engine would compile every statement anew."""
+    return Database.open("sqlite://")
+
+
+@lru_cache(maxsize=1)
+def _settled() -> bytes:
+    """A town without a post, as bytes."""
+    with fresh_file() as database:
+        Town(database).settle()
+        return driver_of(database).serialize()
+
+
+def another_town() -> Booths:
+    """Return a town whose booths have met the platform; the one that was given out before is gone."""
+    driver_of(_one()).deserialize(_settled())
+    return Booths(Town(_one())).anchored()
