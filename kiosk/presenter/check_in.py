@@ -101,7 +101,7 @@ def _warnings(card: CheckInCard, voice: Voice) -> list[Badge]:
     """What the volunteer should know or tell the captain, the most urgent first."""
     phrases, outcome = voice.phrases, card.outcome
     found = [_wanting(card, voice), _answer(outcome, voice)]
-    if outcome.stays_for is not None:
+    if outcome.post_taken:
         found.append(Badge(Icon.SAVING, phrases.say("check_in.taken"), Tone.CALM))
     if outcome.paid:
         found.append(Badge(Icon.NOTICE, phrases.say("check_in.paid"), Tone.CALM))

@@ -62,7 +62,8 @@ class CheckedIn:
         nearby: this volunteer's shift at another point about now, where none is here: the wrong point, perhaps.
         relieves: whose shift ends as this duty begins, or None.
         news: of the roster.
-        stays_for: the open post that this duty goes on for, asked for in the same breath; or None.
+        stays_for: the open post that this duty goes on for, or None.
+        post_taken: it was asked for in the same breath, and the platform will say.
     """
 
     event_id: str
@@ -84,6 +85,7 @@ class CheckedIn:
     relieves: HandOver | None = None
     news: RosterNews = RosterNews()
     stays_for: OpenPost | None = None
+    post_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ Two things are recorded in one transaction: the word (``RosterResponse`` TAKE), 
 other, and a check-in at the very instant of the check-out. That check-in names no shift: an assignment exists only once
 the platform has given the place, and hours must not wait for that. So its time counts as a walk-in's, without the
 bounds of a shift, and no minute between the two is lost; that it was this post that was served is seen by volunteer,
-point and time (docs/adr/0034).
+point and time. Of a post that has begun nothing can be said any more (docs/adr/0031): then serving is enough, and only
+the check-in is recorded (docs/adr/0034).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import msgspec
 
 from kiosk.domain.own_roster import unsettled
 from kiosk.domain.refusal import MoveRefusal
-from kiosk.domain.roster import Match, Punctuality
+from kiosk.domain.roster import Match, Punctuality, instant_of
 from kiosk.domain.standing import wanting
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.fresh_scan import is_fresh
@@ -82,8 +83,8 @@ class StayOn:
         post = post_after(last.session, at, data, wants)
         if post is None or post.id != post_id:
             return MoveRefused(MoveRefusal.POST_GONE)
-        _take(writing, last, post, data, moment)
-        return self._go_on(writing, event, last, _Next(post, at, wants))
+        taken = _take(writing, last, post, data, moment)
+        return self._go_on(writing, event, last, _Next(post, at, wants, taken))
 
     def _go_on(self, writing: Writing, event: Envelope, last: LastDuty, on: _Next) -> CheckedIn:
         aside, post = Aside(last.name, self.ids.new_salt()), on.post
@@ -101,22 +102,27 @@ class StayOn:
             follows=True,
             wants=on.wants,
             stays_for=post,
+            post_taken=on.taken,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """What a duty goes on with: the post, since when (aware UTC), and the trainings its volunteer wants."""
+    """What a duty goes on with: the post, since when (aware UTC), trainings wanted, and whether the post was taken."""
 
     post: OpenPost
     at: datetime
     wants: Mapping[str, Want]
+    taken: bool
 
 
-def _take(writing: Writing, last: LastDuty, post: OpenPost, data: ReferenceData, moment: Moment) -> None:
-    """Record the word, unless it was given here before and the platform has not dealt with it."""
+def _take(writing: Writing, last: LastDuty, post: OpenPost, data: ReferenceData, moment: Moment) -> bool:
+    """Record the word while it can still be given, unless it was given here before; tell whether it stands."""
+    if moment.at >= instant_of(post.starts_ms):
+        return False
     volunteer = last.begin.volunteer
     pending = unsettled(volunteer, data, writing.roster_answers_of(volunteer))
     if post.id not in pending:
         said = RosterResponse(volunteer, last.end.certificate, RosterAnswer.TAKE, post.id, post.version)
         writing.append(said, moment.stamp)
+    return True

@@ -21,6 +21,7 @@ from kiosk.ui.widgets.tile import Tile
 __all__ = ["CardFoot", "CheckInScreen", "Ring"]
 
 UPRIGHT_COLUMNS = 4
+ONE_LINE = 24  # characters of Chinese that an upright display has room for
 
 
 class CheckInScreen(KioskScreen):
@@ -35,6 +36,7 @@ class CheckInScreen(KioskScreen):
     fraction = NumericProperty(0.0)
     columns = NumericProperty(7)
     pill_rows = NumericProperty(1)
+    one_line = NumericProperty(ONE_LINE)
 
     def show(self, view: CheckInView) -> None:
         """Become this view state."""

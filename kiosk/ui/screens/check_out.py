@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ListProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.views import CheckOutView
 from kiosk.ui.kv import load_beside
@@ -22,6 +22,9 @@ from kiosk.ui.widgets.stay_on import StayOn
 from kiosk.ui.widgets.stepper import CountStepper
 
 __all__ = ["CardFoot", "CheckOutScreen", "Pill", "Ring", "StarPanel", "StayOn"]
+
+
+ONE_LINE = 22  # characters of Chinese that an upright display has room for
 
 
 class CheckOutScreen(KioskScreen):
@@ -43,6 +46,7 @@ class CheckOutScreen(KioskScreen):
     recorded_width = NumericProperty(1.0)
     tallies_title = StringProperty("")
     line = StringProperty("")
+    two_lines = BooleanProperty(defaultvalue=False)
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
 
@@ -57,7 +61,7 @@ class CheckOutScreen(KioskScreen):
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
         self.recorded, self.recorded_icon = view.recorded.text, view.recorded.icon.value
         self.recorded_ground, self.recorded_ink = THEME.ground(view.recorded.tone), THEME.text(view.recorded.tone)
-        self.line = view.line
+        self.line, self.two_lines = view.line, self.portrait and len(view.line) > ONE_LINE
         self._show_beside(view)
         self.ids.credited.show(view.credited)
         self.ids.foot.show(view.undo, view.close, view.change)
@@ -77,7 +81,7 @@ class CheckOutScreen(KioskScreen):
         self.tally_rows, self.recorded_share = (2.5, 0.64) if self.portrait else (1, 1.0)
         self.recorded_width = 1.0 if self.portrait else 0.54
         self.title_hint = [1, 0.16] if self.portrait else [0.2, 1]
-        self.served_share = 0.72 if self.portrait else 1.0
+        self.served_share = (1.0 if self.two_lines else 0.85 if view.line else 0.72) if self.portrait else 1.0
         box = self.ids.tallies
         if len(box.children) != len(view.tallies):
             box.clear_widgets()
