@@ -79,12 +79,11 @@ class AnswerRoster:
         return RosterAnswered(reply, plan_of(scan.volunteer, writing, data, moment))
 
 
-def _place(plan: OwnPlan, _data: ReferenceData, reply: Reply) -> int | RecordRefusal:
+def _place(plan: OwnPlan, data: ReferenceData, reply: Reply) -> int | RecordRefusal:
     """Return the version of the own place that is answered, or why it cannot be."""
     place = plan.place(reply.of)
     if place is None:
-        others = any(each.id == reply.of for each in plan.colleagues)
-        return RecordRefusal.NOT_YOUR_PLACE if others else RecordRefusal.PLACE_GONE
+        return _not_there(plan, data, reply)
     if place.shift.starts_ms <= plan.now_ms:
         return RecordRefusal.BEGUN
     if reply.answer not in plan.answers_to(place):
@@ -97,6 +96,13 @@ def _place(plan: OwnPlan, _data: ReferenceData, reply: Reply) -> int | RecordRef
         for each in offered
     )
     return place.shift.version if fits else RecordRefusal.DOES_NOT_FIT
+
+
+def _not_there(plan: OwnPlan, data: ReferenceData, reply: Reply) -> RecordRefusal:
+    if any(each.id == reply.of for each in plan.colleagues):
+        return RecordRefusal.NOT_YOUR_PLACE
+    over = any(each.id == reply.of and each.ends_ms <= plan.now_ms for each in data.roster)
+    return RecordRefusal.BEGUN if over else RecordRefusal.PLACE_GONE
 
 
 def _post(plan: OwnPlan, data: ReferenceData, reply: Reply) -> int | RecordRefusal:
