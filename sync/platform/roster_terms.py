@@ -94,3 +94,26 @@ REASONS: Mapping[str, str] = MappingProxyType(
         RosterReason.SAID_OTHERWISE: marked("The volunteer said otherwise later."),
     }
 )
+CAME: Mapping[str, str] = MappingProxyType(  # words of ``rostering.served.Came``
+    {
+        "ahead": marked("To come"),
+        "running": marked("Going on"),
+        "served": marked("Came and served"),
+        "partly": marked("Served a part"),
+        "unconfirmed": marked("Came, hours unconfirmed"),
+        "covered": marked("Missing, a walk-in stood in"),
+        "absent": marked("Did not come"),
+        "unanswered": marked("Asked, never answered"),
+        "vacant": marked("Nobody was found"),
+        "unknown": marked("Waits for records"),
+    }
+)
+DOUBTS: Mapping[str, str] = MappingProxyType(  # words of ``rostering.served.Doubt``
+    {
+        "waits": marked("Records of the device have not all come yet."),
+        "no_device": marked("No device stood there then; who was not there cannot be told."),
+        "not_running": marked("No device ran then; who came could not show a card."),
+        "lost": marked("Records of that time may be lost; a person decides."),
+        "clock": marked("There is a duty that the device's clock does not date well enough."),
+    }
+)

@@ -38,6 +38,9 @@ ASKS: Mapping[str, Right | None] = MappingProxyType(  # None: whoever is signed 
         "GET /quarantine": Right.QUARANTINE,
         "GET /quarantine/{record}": Right.QUARANTINE,
         "POST /quarantine/{record}": Right.QUARANTINE,  # which decision asks for which right is looked at there
+        "GET /roster/served": Right.FIGURES,
+        "GET /roster/served/coverage.svg": Right.FIGURES,
+        "POST /roster/served/export": Right.EXPORT,
         "GET /accounts": Right.ACCOUNTS,
         "POST /accounts": Right.ACCOUNTS,
         "POST /accounts/{name}/{deed}": Right.ACCOUNTS,
@@ -58,6 +61,19 @@ ASKS: Mapping[str, Right | None] = MappingProxyType(  # None: whoever is signed 
         "POST /roster/undo": Right.ROSTER,
         "GET /roster/publish": Right.ROSTER,
         "POST /roster/publish": Right.ROSTER,
+        "GET /roster/setup": Right.ROSTER,
+        "POST /roster/setup/hours": Right.ROSTER,
+        "POST /roster/setup/special": Right.ROSTER,
+        "POST /roster/setup/special/drop": Right.ROSTER,
+        "POST /roster/setup/place": Right.ROSTER,
+        "GET /roster/setup/templates": Right.ROSTER,
+        "POST /roster/setup/templates": Right.ROSTER,
+        "POST /roster/setup/templates/preview": Right.ROSTER,
+        "POST /roster/setup/templates/end": Right.ROSTER,
+        "GET /roster/setup/people": Right.ROSTER,
+        "GET /roster/setup/people/{number}": Right.ROSTER,
+        "POST /roster/setup/people/{number}": Right.ROSTER,
+        "GET /roster/setup/log": Right.ROSTER,
     }
 )
 BEFORE_OWN_PASSWORD = frozenset({"GET /me", "POST /me/password", "POST /sign-out"})

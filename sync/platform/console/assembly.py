@@ -35,6 +35,12 @@ from sync.platform.console.planner_pages import PlannerPages
 from sync.platform.console.planner_publishing import PlannerPublishing
 from sync.platform.console.quarantine_pages import QuarantinePages
 from sync.platform.console.roster_files_pages import RosterFilesPages
+from sync.platform.console.roster_setup_desk import Room
+from sync.platform.console.roster_setup_log import LogPages
+from sync.platform.console.roster_setup_pages import SetupPages
+from sync.platform.console.roster_setup_people import PeoplePages
+from sync.platform.console.roster_setup_templates import TemplatePages
+from sync.platform.console.served_pages import ServedPages
 from sync.platform.console.sign_in_pages import SignInPages
 from sync.platform.passwords import Costs
 from sync.platform.ports import Ports
@@ -75,6 +81,7 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
     for router in unguarded:
         app.include_router(router)
     planner = PlannerPages(database, ports, frame)
+    room = Room(database, ports, frame)
     guarded = (
         Console(database, ports.clock, frame, issuing.upward).router(),
         Exporting(database, ports, frame).router(),
@@ -84,11 +91,13 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
         AccountPages(database, ports, frame, door).router(),
         AuditPages(database, frame).router(),
         DutyPages(database, ports.clock, frame).router(),
+        ServedPages(database, ports, frame).router(),
         CertificatePages(database, ports, frame, issuing).router(),
         planner.router(),
         PlannerDeeds(planner).router(),
         PlannerPublishing(planner).router(),
         RosterFilesPages(database, ports, frame).router(),
+        *(each(room).router() for each in (SetupPages, TemplatePages, PeoplePages, LogPages)),
         sign_in.router(),
     )
     for router in guarded:
