@@ -4,7 +4,7 @@ Upstream: ``events``, ``vocabulary``.
 Downstream: ``kinds``, ``reference``, ``kiosk.usecases`` (asks and answers), ``sync.platform.rostering`` (decides).
 
 A device records what a volunteer says; the platform decides what comes of it, since it alone sees all answers
-(docs/adr/0030). Until then the screen says that the answer is noted, never that the place is given.
+(docs/adr/0031). Until then the screen says that the answer is noted, never that the place is given.
 """
 
 from __future__ import annotations
