@@ -257,6 +257,20 @@ class Rosters:
         query = select(func.max(RosterLogRow.version)).where(RosterLogRow.kind == kind, RosterLogRow.subject == subject)
         return (self._session.scalar(query) or 0) + 1
 
+    def log_of(self, service_point: str, limit: int, before_id: int | None = None) -> tuple[tuple[int, Change], ...]:
+        """Return the latest changes at a point with their places in the log, the newest first.
+
+        Args:
+            service_point: whose.
+            limit: how many at most.
+            before_id: only what stands before this place in the log.
+        """
+        query = select(RosterLogRow).where(RosterLogRow.service_point == service_point)
+        if before_id is not None:
+            query = query.where(RosterLogRow.id < before_id)
+        rows = self._session.scalars(query.order_by(RosterLogRow.id.desc()).limit(limit))
+        return tuple((row.id, _change_of(row)) for row in rows)
+
     def count_changes(self) -> int:
         """Return how many changes were ever noted: it rises with each, so who holds an older one knows of news."""
         return self._session.scalar(select(func.max(RosterLogRow.id))) or 0
