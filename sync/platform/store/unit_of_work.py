@@ -35,6 +35,7 @@ from sync.platform.store.outgoing import Outgoing
 from sync.platform.store.phones import Phones
 from sync.platform.store.places import Places
 from sync.platform.store.presence import Presence
+from sync.platform.store.proposals import Proposals
 from sync.platform.store.registry import Registry
 from sync.platform.store.roster_answers import RosterAnswers
 from sync.platform.store.roster_people import RosterPeople
@@ -90,6 +91,7 @@ class Unit:
     calendar_links: CalendarLinks
     marks: Marks
     presence: Presence
+    proposals: Proposals
 
     @classmethod
     def over(cls, session: Session) -> Unit:
@@ -132,4 +134,5 @@ class Unit:
             CalendarLinks(session, rosters),
             marks,
             Presence(session, marks),
+            Proposals(session),
         )
