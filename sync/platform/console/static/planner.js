@@ -199,13 +199,20 @@
     }
   });
   document.addEventListener("input", (event) => { if (event.target.id === "seek") event.target.dataset.waits = "yes"; });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const seek = event.detail.elt;
+    if (seek.id === "seek") seek.dataset.asked = seek.value;
+  });
   document.addEventListener("htmx:afterSettle", (event) => {
     const seek = document.getElementById("seek");
+    furnish();
+    if (sought !== null) return seekOn();
+    if (seek && seek.value !== (seek.dataset.asked ?? seek.defaultValue)) { // typed while the page was on its way
+      return seek.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     const enter = seek?.dataset.enter;
     if (seek) { delete seek.dataset.waits; delete seek.dataset.enter; }
-    furnish();
     if (enter) return placeFirst();
-    if (sought !== null) return seekOn();
     const said = document.getElementById("said");
     if (event.detail.target?.id === "planner" || event.detail.elt?.id === "planner") {
       if (said?.matches(".refused")) said.focus();
