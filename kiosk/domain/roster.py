@@ -138,9 +138,9 @@ def _punctuality(shift: RosteredShift, at: datetime, presences: Iterable[Presenc
     late_s = (at - starts_at(shift)).total_seconds()
     if late_s < 0:
         return Punctuality.EARLY
-    if was_there(shift, presences):
-        return Punctuality.BACK
-    return Punctuality.ON_TIME if late_s <= policy.on_time_min * S_PER_MIN else Punctuality.LATE
+    if late_s <= policy.on_time_min * S_PER_MIN:
+        return Punctuality.ON_TIME
+    return Punctuality.BACK if was_there(shift, presences) else Punctuality.LATE
 
 
 def _straight_on(meant: RosteredShift, own: Iterable[RosteredShift]) -> tuple[int, int] | None:
