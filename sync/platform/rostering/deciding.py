@@ -26,7 +26,7 @@ from sync.platform.rostering.problem import Limits
 from sync.platform.rostering.reading import judge
 from sync.platform.rostering.saying import Word, given_of, is_yes, word_of
 from sync.platform.store.rosters import By
-from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, RosterAnswer, RosterReason, SwapState
+from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, RosterAnswer, RosterReason
 
 if TYPE_CHECKING:
     from sync.platform.store import Unit
@@ -129,7 +129,6 @@ def say_no(case: Case, post: Post, place: Assignment) -> Decision:
         was_accepted = place.state is AssignmentState.ACCEPTED
         state = AssignmentState.LEFT if was_accepted else AssignmentState.DECLINED
         case.unit.rosters.put_assignment(replace(place, state=state), case.by)
-        fail_swaps(case.unit, (place.id,), RosterReason.CHANGED, case.by)
     return case.done(post.id)
 
 
@@ -155,15 +154,6 @@ def withdraw_drafts(case: Case, post: Post, volunteer: str) -> None:
             case.unit, other, volunteer, case.now_ms, without={draft.id}, volunteered=True, limits=case.limits
         ):
             case.unit.rosters.put_assignment(replace(draft, state=AssignmentState.WITHDRAWN), case.by)
-
-
-def fail_swaps(unit: Unit, places: Collection[str], why: RosterReason, by: By) -> None:
-    """End the open exchanges in which one of these places stands."""
-    for swap in unit.rosters.swaps_of(places, {SwapState.ASKED}):
-        place = unit.rosters.assignment(swap.assignment)
-        post = None if place is None else unit.rosters.post(place.post)
-        failed = replace(swap, state=SwapState.FAILED, why=why, settled_ms=by.at_ms)
-        unit.rosters.put_swap(failed, "" if post is None else post.point, by)
 
 
 def came_about(unit: Unit, answer: Answer) -> int:

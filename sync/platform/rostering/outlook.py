@@ -15,7 +15,7 @@ from sync.platform.rostering.model import TOLD, Answer, Assignment, Post, PostSt
 from sync.platform.rostering.problem import Limits
 from sync.platform.rostering.reading import scene_of
 from sync.platform.rostering.rules import Violation
-from sync.platform.rostering.told import DAY_MS, OUTCOMES_MS, SWAPS_MS, posts_with_room
+from sync.platform.rostering.told import DAY_MS, OUTCOMES_MS, SWAPS_MS
 from sync.protocol.vocabulary import AssignmentState, RosterReason, SwapState
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _own_places(unit: Unit, volunteer: str, now_ms: int) -> tuple[OwnPlace, ...]
 
 def _open_posts(unit: Unit, volunteer: str, now_ms: int, limits: Limits) -> tuple[OpenPlace, ...]:
     own = _points_of(unit, volunteer, now_ms)
-    every = posts_with_room(unit, None, now_ms, now_ms + AHEAD_MS)
+    every = unit.rosters.with_room(now_ms, now_ms + AHEAD_MS)
     room = sorted(every, key=lambda each: (each[0].point not in own, each[0].starts_ms, each[0].id))[:MOST_POSTS]
     scene = scene_of(unit, [post for post, _ in room], [volunteer], now_ms, limits)
     drafts = {

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 from sync.platform.rostering.deciding import (
     Case,
     Decision,
-    fail_swaps,
     has_moved,
     objection,
     say_no,
@@ -36,7 +35,7 @@ from sync.protocol.vocabulary import AssignmentState, RosterReason, SwapState
 if TYPE_CHECKING:
     from sync.platform.store import Unit
 
-PLATFORM = "platform"  # who ends an exchange that a planner's change made impossible
+PLATFORM = "platform"  # who ends an exchange that a change of a place made impossible
 COMMAND = "command"
 
 
@@ -122,7 +121,7 @@ def withdraw(case: Case) -> Decision:
 
 
 def end_broken(unit: Unit, now_ms: int) -> int:
-    """End the open exchanges that a planner's change made impossible; return how many."""
+    """End the open exchanges of which a place changed, by whomever; return how many."""
     broken = unit.exchanges.broken()
     for swap in broken:
         side = _side(unit, swap.assignment)
@@ -176,7 +175,6 @@ def _exchange(case: Case, swap: Swap, sides: Sides) -> None:
         rosters.put_assignment(replace(place, state=AssignmentState.SWAPPED), case.by)
         rosters.put_assignment(Assignment(case.ids(), post.id, volunteer, AssignmentState.ACCEPTED), case.by)
     _end(case, swap, SwapState.DONE)
-    fail_swaps(case.unit, sides.places, RosterReason.CHANGED, case.by)
     for (_, post), volunteer in zip(sides.both, (swap.colleague, swap.volunteer), strict=False):
         withdraw_drafts(case, post, volunteer)
 

@@ -8,7 +8,6 @@ A few statements a point, however many volunteers: the feed asks every minute.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sync.platform.rostering.hours import day_of, instant_of
-from sync.platform.rostering.model import PlaceNote, Post, PostState
+from sync.platform.rostering.model import PlaceNote
 from sync.protocol.roster import OpenPost
 
 if TYPE_CHECKING:
@@ -30,24 +29,8 @@ OUTCOMES_MS = 30 * DAY_MS  # and what became of an answer, unless it was read be
 TOMORROW = timedelta(days=1)
 
 
-def posts_with_room(
-    unit: Unit, points: Collection[str] | None, now_ms: int, until_ms: int
-) -> tuple[tuple[Post, int], ...]:
-    """Return the published posts that begin after now and before an instant (UTC ms), and how many places are left.
-
-    At some points, or all (None). A planner's draft holds a place, as it does for the rules.
-    """
-    posts = [
-        post
-        for post in unit.rosters.posts(now_ms, until_ms, points)
-        if post.state is PostState.PUBLISHED and post.starts_ms > now_ms
-    ]
-    held = Counter(place.post for place in unit.rosters.assignments(post.id for post in posts))
-    return tuple((post, post.needed - held[post.id]) for post in posts if post.needed > held[post.id])
-
-
 def open_posts_at(unit: Unit, point: str, now_ms: int, until_ms: int) -> list[OpenPost]:
-    """Return the same of one point as devices are told."""
+    """Return the published posts at a point with places left that begin after now and before an instant, UTC ms."""
     return [
         OpenPost(
             id=post.id,
@@ -61,7 +44,7 @@ def open_posts_at(unit: Unit, point: str, now_ms: int, until_ms: int) -> list[Op
             training=post.training,
             daytime=post.daytime,
         )
-        for post, left in posts_with_room(unit, [point], now_ms, until_ms)
+        for post, left in unit.rosters.with_room(now_ms, until_ms, [point])
     ]
 
 

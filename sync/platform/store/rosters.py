@@ -73,6 +73,28 @@ class Rosters:
         rows = self._session.scalars(query.order_by(PostRow.starts_ms, PostRow.id))
         return tuple(_post_of(row) for row in rows)
 
+    def with_room(
+        self, from_ms: int, until_ms: int, points: Collection[str] | None = None
+    ) -> tuple[tuple[Post, int], ...]:
+        """Return the published posts that begin after an instant and before another (UTC ms), with places left there.
+
+        Of some points or all, by their begin. A planner's draft holds a place, as it does for the rules.
+        """
+        begins = PostRow.starts_ms > from_ms, PostRow.starts_ms < until_ms, PostRow.ends_ms > from_ms
+        here = begins if points is None else (*begins, PostRow.service_point.in_(sorted(points)))
+        taken = (
+            select(AssignmentRow.post, func.count().label("places"))
+            .join(PostRow, PostRow.id == AssignmentRow.post)
+            .where(AssignmentRow.state.in_(_LIVE), *here)
+            .group_by(AssignmentRow.post)
+            .subquery()
+        )
+        left = PostRow.needed - func.coalesce(taken.c.places, 0)
+        query = select(PostRow, left).outerjoin(taken, taken.c.post == PostRow.id)
+        query = query.where(PostRow.state == PostState.PUBLISHED.value, left > 0, *here)
+        rows = self._session.execute(query.order_by(PostRow.starts_ms, PostRow.id))
+        return tuple((_post_of(row), count) for row, count in rows)
+
     def posts_named(self, ids: Iterable[str]) -> dict[str, Post]:
         """Return the posts of these ids, by id."""
         found: dict[str, Post] = {}

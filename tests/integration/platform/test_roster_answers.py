@@ -158,6 +158,17 @@ def moved_to(booths: Booths, post: str) -> int:
     return booths.town.post(post).starts_ms + HOUR_MS
 
 
+def test_a_no_to_an_offer_of_before_is_none_to_the_one_that_was_made_since(booths: Booths) -> None:
+    place = booths.offer(booths.town.put(post_at(1, 9, 12)), ZHANG)
+    no = booths.says(EARLY, ZHANG, DECLINE, place.id, version=place.version)
+    booths.town.put(replace(booths.town.post(place.post), starts_ms=moved_to(booths, place.post)))
+    booths.arrives(EARLY)
+    assert became(booths, no) == (VOID, RosterReason.CHANGED)
+    asked = booths.town.place(place)
+    assert asked.state is AssignmentState.OFFERED
+    assert booths.on_page(ZHANG, ACCEPT, place.id, version=asked.version).outcome is DONE
+
+
 def test_every_yes_is_held_against_the_hard_rules_at_that_moment(booths: Booths) -> None:
     with booths.town.database.writing(OWNER) as unit:
         booths.town.bring(unit, Profile(LI, most_a_week=1), ())

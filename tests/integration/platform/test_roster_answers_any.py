@@ -277,3 +277,8 @@ def test_yes_holds_where_each_no_was_followed_by_a_yes_for_sure(words: list[Word
     assert not is_yes([*latest, no])
     assert not is_yes([*latest, no, replace(yes, given=Given(40, 45, 50))])  # it may have been the same instant
     assert is_yes([*latest, no, yes])
+    early, late = (
+        Word(yes=says, given=Given(0, 0, 99), stream="one booth", seq=seq) for seq, says in enumerate((False, True))
+    )
+    assert is_yes([early, late])
+    assert not is_yes([replace(early, seq=2), late])
