@@ -119,7 +119,7 @@ class TemplatePages:
             preview=preview,
             weekdays=[desk.reader.say(word) for word in WEEKDAYS],
             services=[(kind.value, desk.reader.word(wording.SERVICES, kind)) for kind in ServiceKind],
-            kinds=[(kind.value, desk.reader.say(word)) for kind, word in DAYS.items()],
+            kinds=[(kind.value, desk.reader.say(DAYS[kind])) for kind in Days],
             teams=own,
         )
 
@@ -192,7 +192,9 @@ def _filled(desk: Desk, point: str) -> Template:
 def _preview(unit: Unit, template: Template, desk: Desk) -> Preview:
     first = day_of(desk.by.at_ms)
     found = drawn([template], calendar_of(unit, (template.point,), first, first + AHEAD), first, first + AHEAD)
-    made = tuple((day_word(post.on, desk.reader), time_of(post)) for post in found.posts)
+    made = tuple(
+        (day_word(post.on, desk.reader), time_of(post)) for post in found.posts if post.starts_ms > desk.by.at_ms
+    )
     return Preview(made, tuple(_shut(post, desk.reader) for post in found.shut))
 
 
