@@ -41,11 +41,11 @@ from sync.protocol.reference import ServicePoint
 
 PAGE = "/roster/served"
 DAY, WEEK, MONTH = "day", "week", "month"
-VIEWS = ((DAY, marked("One day")), (WEEK, marked("Week")), (MONTH, marked("Month")))
+VIEWS = ((DAY, marked("One day")), (WEEK, marked("One week")), (MONTH, marked("One month")))
 FAR = timedelta(days=366 * 20)
 COLUMNS = (
     *(marked("Date"), marked("Service point"), marked("Planned"), marked("Service content")),
-    *(marked("Volunteer number"), marked("Name"), marked("What became of it"), marked("Minutes served")),
+    *(marked("Volunteer number"), marked("Name"), marked("Kept or not"), marked("Minutes served")),
     *(marked("Was there"), marked("Remarks")),
 )
 
