@@ -32,7 +32,6 @@ from kiosk.presenter.records.acts import (
 from kiosk.presenter.records.views import (
     AskCardView,
     HoursView,
-    PlanView,
     ReasonsView,
     RecordListView,
     RecordSheetView,
@@ -216,23 +215,6 @@ def test_the_way_to_the_next_star(held: int, minutes: float, title: str, words: 
     assert (view.star.title, view.apply, view.applied) == (title, None, None)
     assert view.star.caption.startswith(words)
     assert 0 <= view.star.fraction <= 1
-
-
-def test_shifts_trainings_and_kit(open_: KioskPresenter) -> None:
-    view = open_.tap(TapTab(Tab.PLAN), 2.0).view
-    assert isinstance(view, PlanView)
-    assert [line.text for line in view.shifts.lines] == ["7月14日 星期一", "7月19日 星期六", "7月24日 星期四"]
-    assert [line.detail for line in view.trained.lines] == ["2026年8月16日前有效", "长期有效"]
-    assert {line.text for line in view.kit.lines} == {"小红帽", "袖标"}
-
-
-def test_where_nothing_is_planned_or_held_it_says_so() -> None:
-    presenter = a_presenter()
-    presenter.tap(TapMyRecords(), 0.0)
-    presenter.show(replace(RECORDS, shifts=(), trained={}, kit={}), 0.0, OpenRecordsIntent(""))
-    view = presenter.tap(TapTab(Tab.PLAN), 0.0).view
-    assert isinstance(view, PlanView)
-    assert all(part.empty and not part.lines for part in (view.shifts, view.trained, view.kit))
 
 
 def test_a_row_opens_its_record_and_is_asked_for_once(open_: KioskPresenter) -> None:
