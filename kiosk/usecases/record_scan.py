@@ -175,7 +175,7 @@ class RecordScan:
             drill=DRILL in session.flags,
             news=self._roster().news(),
             comes_next=comes_next(self._volunteer, self.moment.at, self.reference.roster, self.station.zone),
-            stay_on=None if self.group else post_after(session, self.moment.at, self.reference, wants),
+            stay_on=post_after(session, self.moment.at, self.reference, wants),
         )
 
     def _roster(self) -> RosterHere:

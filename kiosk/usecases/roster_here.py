@@ -19,7 +19,7 @@ from kiosk.domain.staying_on import Leaving, post_to_stay_for
 from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.forgotten import began_at
 from kiosk.usecases.outcomes import RosterNews
-from sync.protocol.sessions import DRILL, PAID
+from sync.protocol.sessions import DRILL, GROUP, PAID
 from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, SessionState
 
 if TYPE_CHECKING:
@@ -120,9 +120,9 @@ def presence_of(recorded: RecordedSession, moment: Moment) -> Presence:
 def post_after(session: Session, at: datetime, data: ReferenceData, wants: Mapping[str, Want]) -> OpenPost | None:
     """Return the open post that whoever ended this session at ``at`` (aware UTC) can go on with, or None.
 
-    A drill, paid work and a stay that was too long to count by itself offer none.
+    A drill, paid work, a visiting team and a stay that was too long to count by itself offer none.
     """
-    if session.state is SessionState.PROVISIONAL or session.flags & {PAID, DRILL}:
+    if session.state is SessionState.PROVISIONAL or session.flags & {PAID, DRILL, GROUP}:
         return None
     barred = frozenset(service for service, want in wants.items() if want.strict)
     served_s = session.original_ns // NS_PER_S
