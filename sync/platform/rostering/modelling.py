@@ -65,9 +65,10 @@ class Sum:
         """Return the row that keeps the sum from rising above a limit."""
         return Row(self.variables, self.weights, -BOUNDLESS, limit - self.constant)
 
-    def at_least(self, limit: int) -> Row:
-        """Return the row that tells a solver where it can stop."""
-        return Row(self.variables, self.weights, limit - self.constant, BOUNDLESS)
+    def times(self, factor: int, *, plus: Sum) -> Sum:
+        """Return a sum of its own: this one so many times, and another."""
+        weights = [*(weight * factor for weight in self.weights), *plus.weights]
+        return Sum([*self.variables, *plus.variables], weights, self.constant * factor + plus.constant)
 
 
 @dataclass(slots=True)
@@ -168,6 +169,26 @@ def company(model: Model, costs: Sum) -> None:
                 _beside(model, costs, Pair(post.id, number), guides, ALONE)
         if post.needed > 1:
             _one_team(model, costs, post, could)
+
+
+def rows_by_variable(model: Model) -> Mapping[int, Sequence[int]]:
+    """Return in which rows each variable stands."""
+    return _grouped((variable, at) for at, row in enumerate(model.rows) for variable in row.variables)
+
+
+def rows_around(model: Model, loose: Iterable[int], touching: Mapping[int, Sequence[int]]) -> list[Row]:
+    """Return the rows of some places, and those of the other variables in them: all that moves where they move."""
+    places = set(model.x.values())
+    reached, seen = list(loose), set[int]()
+    found: dict[int, Row] = {}
+    while reached:
+        for at in touching.get(reached.pop(), ()):
+            if at not in found:
+                found[at] = model.rows[at]
+                others = {variable for variable in model.rows[at].variables if variable not in places} - seen
+                seen |= others
+                reached += others
+    return [found[at] for at in sorted(found)]
 
 
 def _spans(model: Model, number: str, posts: Sequence[Post]) -> None:

@@ -74,6 +74,15 @@ class Going:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """A place that was accepted, or that the planner wants, though rules speak against it by now: people decide."""
+
+    post: str
+    volunteer: str
+    because: tuple[RosterReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """What would fill a hole.
 
@@ -121,6 +130,7 @@ class Found:
         places: that are new.
         stays: how many stand and stay.
         goes: that stand and would go.
+        wrong: that stand firmly against a rule; not counted as places.
         needed: places of all posts.
         gap: of the whole, 0 … 1 (``solving.Solved``).
     """
@@ -128,6 +138,7 @@ class Found:
     places: tuple[Place, ...] = ()
     stays: int = 0
     goes: tuple[Going, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
     holes: tuple[Hole, ...] = ()
     stages: tuple[Reached, ...] = ()
     needed: int = 0

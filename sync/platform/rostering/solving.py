@@ -18,8 +18,8 @@ starts from there and minds company: mates, guides, teams.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import ceil
 from time import perf_counter
 
@@ -30,13 +30,17 @@ from sync.platform.rostering import modelling
 from sync.platform.rostering.modelling import BOUNDLESS, Model, Row, Sum
 from sync.platform.rostering.problem import Firmness, Pair, Problem
 from sync.platform.rostering.rules import Violation, against
-from sync.platform.rostering.weighing import cost
+from sync.platform.rostering.weighing import HOLE, cost
 
 Progress = Callable[[float, int, float], None]  # seconds so far, holes, gap (0 … 1; 1: nothing proven yet)
 
-FEW, MANY = 0.3, 0.6  # of the time that is left
+FEW, HALF = 0.3, 0.5  # of the time that is left
+LARGE = 12_000  # possible places; more are solved in parts (measured: a district has 44,000, a station 4,400)
+PART_POINTS, PART_LEAST_S, PART_MOST_S = 8, 1.0, 4.0
+MS_PER_SECOND = 1000
 MOMENT_S = 0.1  # what each attempt gets at least
 HAIR = 1e-6  # linear solvers count in floating point
+_FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 _STATUS_FOUND = (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE)
 
 
@@ -129,7 +133,6 @@ class _Run:
         self.effort, self.progress, self.began_s, self.model = effort, progress, began_s, model
         self.best: tuple[Pair, ...] = ()
         self.holes = 0
-        self.relaxation: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -166,27 +169,33 @@ def _standing_still(model: Model) -> list[Pair]:
 
 
 def _proposed(run: _Run) -> tuple[Stage, ...]:
-    """Holes are bounded by the relaxation; whoever finds a roster with so few has proven both at once."""
+    """Holes are bounded by a relaxation; whoever finds a roster with so few has proven both at once."""
     model, holes = run.model, modelling.holes(run.model)
-    least = max(0, ceil(_relaxed(run, holes) - HAIR))
+    least = _least_holes(run, holes)
     quality = modelling.plain_quality(model)
-    rows = len(model.rows)
-    model.rows.append(holes.at_most(least))
-    bound = _integral(run, quality, run.share(MANY))
-    if run.holes > least:
-        del model.rows[rows]
-        stage = _search(run, Stage("holes", run.holes, least), holes, run.share(FEW))
-        model.rows.append(holes.at_most(stage.found))
-        bound = _integral(run, quality, run.share(FEW))
-    stage = Stage("holes", run.holes, least)
+    bound = _by_flow(run, holes.times(HOLE, plus=quality))
+    covered = Stage("holes", run.holes, least)
+    if covered.gap and len(model.x) <= LARGE:
+        covered = _search(run, covered, holes, run.share(FEW))
     modelling.company(model, quality)
-    return stage, _search(run, Stage("quality", run.quality(), bound), quality, run.share(1))
+    if len(model.x) > LARGE:
+        _in_parts(run, holes.times(HOLE, plus=quality), bound)
+        covered = replace(covered, found=run.holes)
+    reached = Stage("quality", run.quality(), max(0, bound - HOLE * covered.found))
+    model.rows.append(holes.at_most(covered.found))
+    return covered, reached if len(model.x) > LARGE else _search(run, reached, quality, run.share(1))
+
+
+def _least_holes(run: _Run, holes: Sum) -> int:
+    solver, _ = _linear(run.model, holes, "GLOP", whole=False)
+    solver.SetTimeLimit(round(run.share(FEW) * MS_PER_SECOND))
+    return max(0, ceil(solver.Objective().Value() - HAIR)) if solver.Solve() == pywraplp.Solver.OPTIMAL else 0
 
 
 def _repaired(run: _Run) -> tuple[Stage, ...]:
     """What stands is near the best already: CP-SAT goes on from there."""
     model, holes = run.model, modelling.holes(run.model)
-    least = max(0, ceil(_relaxed(run, holes) - HAIR))
+    least = _least_holes(run, holes)
     covered = _search(run, Stage("holes", run.holes, least), holes, run.share(FEW))
     model.rows.append(holes.at_most(covered.found))
     changes = modelling.changes(model)
@@ -211,28 +220,43 @@ def _no_longer(model: Model) -> list[Violation]:
 # -------------------------------------------------------------------------------------------------- linear relaxations
 
 
-def _relaxed(run: _Run, costs: Sum) -> float:
-    """Return what no roster can be below: the sum's least where places may be shared in parts."""
-    solver, _ = _linear(run.model, costs, "GLOP", whole=False)
-    solver.SetTimeLimit(round(run.share(FEW) * 1000))
-    return solver.Objective().Value() if solver.Solve() == pywraplp.Solver.OPTIMAL else 0.0
+def _by_flow(run: _Run, costs: Sum) -> float:
+    """Take the roster of the least sum, each place by itself; return what none can be below.
 
-
-def _integral(run: _Run, costs: Sum, seconds: float) -> float:
-    """Take the roster of the least sum where one is found in time; return what none can be below."""
-    solver, variables = _linear(run.model, costs, "HIGHS", whole=True)
-    solver.SetTimeLimit(round(seconds * 1000))
-    if solver.Solve() not in _STATUS_FOUND:
-        return 0.0
-    run.take(pair for pair, taken in run.model.x.items() if variables[taken].solution_value() > 0.5)  # noqa: PLR2004
-    bound = max(0.0, solver.Objective().BestBound())
-    run.tell(Stage("", run.quality(), bound).gap)
+    Where there are many places, first only those people are moved whom the relaxation could not place as a whole.
+    """
+    solver, variables = _linear(run.model, costs, "HIGHS_LP", whole=False)
+    solver.SetTimeLimit(round(run.share(HALF) * MS_PER_SECOND))
+    is_bound = solver.Solve() == pywraplp.Solver.OPTIMAL
+    bound = solver.Objective().Value() if is_bound else 0.0
+    if is_bound and len(run.model.x) > LARGE:
+        shares = {pair: variables[taken].solution_value() for pair, taken in run.model.x.items()}
+        torn = {pair.person for pair, share in shares.items() if HAIR < share < 1 - HAIR}
+        _integral(run, costs, [p for p, share in shares.items() if share >= 1 - HAIR and p.person not in torn])
+    if len(run.model.x) <= LARGE or not run.best:
+        bound = max(bound, _integral(run, costs, ()))
     return bound
 
 
-def _linear(
-    model: Model, costs: Sum, name: str, *, whole: bool
-) -> tuple[pywraplp.Solver, list[pywraplp.Variable]]:
+def _integral(run: _Run, costs: Sum, kept: Iterable[Pair]) -> float:
+    """Take the roster of the least sum with some places kept, if one is found in time; return what is proven of it."""
+    solver, variables = _linear(run.model, costs, "HIGHS", whole=True)
+    for pair in kept:
+        variables[run.model.x[pair]].SetLb(1)
+    solver.SetTimeLimit(round(run.share(HALF) * MS_PER_SECOND))
+    if solver.Solve() not in _STATUS_FOUND:
+        return 0.0
+    before = run.best, HOLE * run.holes + run.quality()
+    run.take(pair for pair, taken in run.model.x.items() if variables[taken].solution_value() > HALF)
+    if before[1] < HOLE * run.holes + run.quality():
+        run.take(before[0])
+    run.tell(
+        0.0 if not run.quality() else Stage("", round(solver.Objective().Value()), solver.Objective().BestBound()).gap
+    )
+    return float(solver.Objective().BestBound())
+
+
+def _linear(model: Model, costs: Sum, name: str, *, whole: bool) -> tuple[pywraplp.Solver, list[pywraplp.Variable]]:
     solver = pywraplp.Solver.CreateSolver(name)
     make = solver.IntVar if whole else solver.NumVar
     variables = [make(0, upper, "") for upper in model.uppers]
@@ -270,39 +294,94 @@ def _search(run: _Run, before: Stage, costs: Sum, seconds: float) -> Stage:
         costs: the sum.
         seconds: of wall time.
     """
-    if before.gap <= run.effort.gap or not costs.variables:
-        return before if costs.variables else replace(before, bound=before.found)
-    model, variables = _constraints(run.model)
-    model.minimize(_expression(costs, variables))
-    best = set(run.best)
-    for pair, taken in run.model.x.items():
-        model.add_hint(variables[taken], pair in best)
-    solver = _solver(run.effort, seconds)
-    status = solver.solve(model, _Watch(run, before))
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+    if not costs.variables:
+        return replace(before, bound=before.found)
+    if before.gap <= run.effort.gap:
         return before
-    run.take(pair for pair, taken in run.model.x.items() if solver.boolean_value(variables[taken]))
+    whole = _Made.of(run.model.rows, costs, run)
+    solver = _solver(run.effort, seconds)
+    status = solver.solve(whole.cp, _Watch(run, before))
+    if status not in _FOUND:
+        return before
+    run.take(pair for pair, taken in run.model.x.items() if solver.boolean_value(whole.variables[taken]))
     found = run.quality() if before.name == "quality" else round(solver.objective_value)
     bound = found if status == cp_model.OPTIMAL else max(before.bound, solver.best_objective_bound)
     run.tell(Stage("", found, bound).gap)
     return Stage(before.name, found, bound)
 
 
-def _constraints(model: Model) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    made = cp_model.CpModel()
-    variables = [made.new_bool_var("") if upper == 1 else made.new_int_var(0, upper, "") for upper in model.uppers]
-    for row in model.rows:
-        own = [variables[variable] for variable in row.variables]
-        if row.most == 1 and row.least >= 0 and all(weight == 1 for weight in row.weights):
-            made.add_at_most_one(own)
+def _in_parts(run: _Run, costs: Sum, bound: float) -> None:
+    """Make a sum small, one week of some neighbouring points after another, until the time is over."""
+    model, problem = run.model, run.model.problem
+    points = sorted({post.point for post in problem.posts})
+    groups = [points[at : at + PART_POINTS] for at in range(0, len(points), PART_POINTS)]
+    weeks = sorted({post.week for post in problem.posts})
+    touching = modelling.rows_by_variable(model)
+    for week in weeks:
+        for group in groups:
+            left = run.effort.seconds - run.seconds
+            if left < PART_LEAST_S:
+                return
+            inside = {post.id for post in problem.posts if post.week == week and post.point in group}
+            loose = {taken for pair, taken in model.x.items() if pair.post in inside}
+            _settle_part(run, _Made.of(modelling.rows_around(model, loose, touching), costs, run, loose), loose, left)
+            run.tell(Stage("", HOLE * run.holes + run.quality(), bound).gap)
+
+
+def _settle_part(run: _Run, part: _Made, loose: Collection[int], left: float) -> None:
+    solver = _solver(run.effort, min(left * HALF, PART_MOST_S))
+    if solver.solve(part.cp) in _FOUND:
+        best = set(run.best)
+        for pair, taken in run.model.x.items():
+            if taken in loose and taken in part.variables:
+                (best.add if solver.boolean_value(part.variables[taken]) else best.discard)(pair)
+        run.take(sorted(best))
+
+
+@dataclass(slots=True)
+class _Made:
+    """What CP-SAT is given: variables by the model's number; places that are not loose stand as they are."""
+
+    uppers: Sequence[int]
+    fixed: Mapping[int, int]
+    cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
+    variables: dict[int, cp_model.IntVar] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[Row], costs: Sum, run: _Run, loose: Collection[int] | None = None) -> _Made:
+        """Make the model of some rows, with the best so far as a hint; ``loose``: None for all places."""
+        places = run.model.x.values()
+        best = {run.model.x[pair] for pair in run.best}
+        fixed = {} if loose is None else {taken: int(taken in best) for taken in places if taken not in loose}
+        made = cls(run.model.uppers, fixed)
+        for number in range(len(run.model.uppers)) if loose is None else loose:
+            made.variable(number)
+        for row in rows:
+            made.row(row)
+        kept = [(v, w) for v, w in zip(costs.variables, costs.weights, strict=True) if v in made.variables]
+        terms = cp_model.LinearExpr.weighted_sum([made.variables[v] for v, _ in kept], [w for _, w in kept])
+        made.cp.minimize(terms + costs.constant)
+        for number in places:
+            if number in made.variables:
+                made.cp.add_hint(made.variables[number], number in best)
+        return made
+
+    def variable(self, number: int) -> cp_model.IntVar:
+        if number not in self.variables:
+            upper = self.uppers[number]
+            self.variables[number] = self.cp.new_bool_var("") if upper == 1 else self.cp.new_int_var(0, upper, "")
+        return self.variables[number]
+
+    def row(self, row: Row) -> None:
+        terms = list(zip(row.variables, row.weights, strict=True))
+        known = sum(weight * self.fixed[number] for number, weight in terms if number in self.fixed)
+        own = [(self.variable(number), weight) for number, weight in terms if number not in self.fixed]
+        weights = [weight for _, weight in own]
+        if row.most - known == 1 and row.least <= known and set(weights) <= {1}:
+            self.cp.add_at_most_one(variable for variable, _ in own)
         else:
-            made.add_linear_constraint(cp_model.LinearExpr.weighted_sum(own, row.weights), row.least, row.most)
-    return made, variables
-
-
-def _expression(costs: Sum, variables: list[cp_model.IntVar]) -> cp_model.LinearExprT:
-    own = [variables[variable] for variable in costs.variables]
-    return cp_model.LinearExpr.weighted_sum(own, costs.weights) + costs.constant
+            total = cp_model.LinearExpr.weighted_sum([variable for variable, _ in own], weights)
+            self.cp.add_linear_constraint(total, row.least - known, row.most - known)
 
 
 def _solver(effort: Effort, seconds: float) -> cp_model.CpSolver:

@@ -29,6 +29,7 @@ from sync.platform.rostering.problem import Firmness, Pair, Person, Problem
 from sync.platform.rostering.rules import Violation, against
 
 HOUR = 6  # for an hour of service, for each hour before it
+HOLE = 20_000  # where holes and all else are one sum: more than one place can cost and save elsewhere
 EMPTY = 3_000  # more than a post of 3 h costs whoever has served 160 h this year
 POINT_STEP, LAST_POINT, MATE = 3, 12, 9
 MIXED, ALONE, CHANGED = 5, 4, 2
@@ -94,7 +95,9 @@ def candidates(problem: Problem, fixed: Standing) -> tuple[Pair, ...]:
     for person in sorted(problem.people, key=lambda each: each.number):
         named = [post for point in dict.fromkeys(person.points) for post in by_point.get(point, ())]
         own = fixed.posts.get(person.number, ())
-        for post in [*named, *(p for p in offered[person.number] if p.point not in person.points)] if person.points else every:
+        for post in (
+            [*named, *(p for p in offered[person.number] if p.point not in person.points)] if person.points else every
+        ):
             pair = Pair(post.id, person.number)
             if next(against(problem, pair, own, fixed.people.get(post.id, ())), None) is None:
                 found.append(pair)
@@ -144,11 +147,20 @@ def cost(problem: Problem, pairs: Iterable[Pair]) -> int:
         served[pair.person] += problem.post_of[pair.post].minutes
     unit = unit_of(problem) if problem.posts else 1
     fairness = sum(
-        units * each for number, minutes in served.items() for units, each in slopes(problem.person_of[number], minutes, unit)
+        units * each
+        for number, minutes in served.items()
+        for units, each in slopes(problem.person_of[number], minutes, unit)
     )
-    gone = sum(firm is Firmness.OFFERED and pair not in chosen for pair, firm in problem.held.items() if pair.post in inside)
+    gone = sum(
+        firm is Firmness.OFFERED and pair not in chosen for pair, firm in problem.held.items() if pair.post in inside
+    )
     empty = sum(post.needed > 0 and post.id not in there for post in problem.posts)
-    return EMPTY * empty + fairness + CHANGED * gone + sum(_at_post(problem.post_of[post], people) for post, people in there.items())
+    return (
+        EMPTY * empty
+        + fairness
+        + CHANGED * gone
+        + sum(_at_post(problem.post_of[post], people) for post, people in there.items())
+    )
 
 
 def _at_post(post: Post, people: Sequence[Person]) -> int:
@@ -157,8 +169,5 @@ def _at_post(post: Post, people: Sequence[Person]) -> int:
     alone = 0 if any(person.guide for person in people) else sum(person.newcomer for person in people)
     missed = sum(bool(person.mates) and not person.mates & numbers for person in people)
     return (
-        sum(dislike(person, post) for person in people)
-        + MATE * missed
-        + MIXED * max(0, len(teams) - 1)
-        + ALONE * alone
+        sum(dislike(person, post) for person in people) + MATE * missed + MIXED * max(0, len(teams) - 1) + ALONE * alone
     )
