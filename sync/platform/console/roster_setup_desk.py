@@ -9,7 +9,7 @@ is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from sync.platform.console.forms import Fields, one
 from sync.platform.console.frame import HEADERS, Frame
 from sync.platform.console.gate import fields_of, visitor_of
 from sync.platform.console.planner_remit import Remit
+from sync.platform.console.planner_views import WEEKDAYS
 from sync.platform.console.reader import Reader
 from sync.platform.errors import DecisionError
 from sync.platform.ports import Ports, unix_ms
@@ -135,6 +136,13 @@ def address(path: str = "", **asked: str) -> str:
     """Return the address of a set-up page."""
     query = urlencode({name: value for name, value in asked.items() if value})
     return f"{PAGE}{path}?{query}".removesuffix("?")
+
+
+def weekdays_word(weekdays: Collection[int], reader: Reader) -> str:
+    """Return weekdays in words; all seven in one."""
+    if len(set(weekdays)) == len(WEEKDAYS):
+        return reader.say(marked("Every day"))
+    return " ".join(reader.say(WEEKDAYS[weekday]) for weekday in sorted(set(weekdays)))
 
 
 def span_in(begin: str, end: str) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from sync.platform.console.my_times import PARTS
 from sync.platform.console.my_times_form import SlipError, read_away, read_days, read_wishes
 from sync.platform.console.planner_views import WEEKDAYS
 from sync.platform.console.reader import Reader
-from sync.platform.console.roster_setup_desk import PAGE, Desk, Room, address, chosen
+from sync.platform.console.roster_setup_desk import PAGE, Desk, Room, address, chosen, weekdays_word
 from sync.platform.console.roster_setup_log import lines_of
 from sync.platform.errors import DecisionError
 from sync.platform.rostering import reading, setting_up, usual
@@ -254,14 +254,13 @@ def _lines(unit: Unit, numbers: Collection[str], reader: Reader) -> list[PersonL
     found = []
     for number in numbers:
         held = profiles.get(number, Profile(number))
-        days = sorted({one.weekday for one in weekly.get(number, ())})
         found.append(
             PersonLine(
                 number=number,
                 name=names.get(number, number),
                 team=held.team or "",
                 brings=" · ".join(sorted(held.skills)),
-                week=" ".join(reader.say(WEEKDAYS[weekday]) for weekday in days),
+                week=weekdays_word([one.weekday for one in weekly.get(number, ())], reader),
                 most=held.most_a_week,
                 remark=reader.say(marked("guide")) if held.guide else "",
             )

@@ -20,7 +20,7 @@ from sync.platform import wording
 from sync.platform.console import queries
 from sync.platform.console.planner_views import WEEKDAYS, day_word, time_of
 from sync.platform.console.reader import Reader
-from sync.platform.console.roster_setup_desk import PAGE, Desk, Room, address, chosen, span_in
+from sync.platform.console.roster_setup_desk import PAGE, Desk, Room, address, chosen, span_in, weekdays_word
 from sync.platform.errors import DecisionError
 from sync.platform.rostering import setting_up
 from sync.platform.rostering.hours import clock_time, day_of
@@ -204,7 +204,7 @@ def _shut(post: Post, reader: Reader) -> str:
 
 def _line(one: Template, desk: Desk) -> TemplateLine:
     reader = desk.reader
-    words = " ".join(reader.say(WEEKDAYS[weekday]) for weekday in one.weekdays)
+    words = weekdays_word(one.weekdays, reader)
     on_weekdays = one.days in {Days.WEEKLY, Days.WORKED}
     kind = reader.say(DAYS[one.days])
     days = words if one.days is Days.WEEKLY else f"{words} · {kind}" if on_weekdays else kind

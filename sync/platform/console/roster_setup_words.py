@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from sync.platform import roster_terms, wording
-from sync.platform.console.planner_views import WEEKDAYS, day_word, time_of
+from sync.platform.console.planner_views import day_word, time_of
 from sync.platform.console.reader import Reader
+from sync.platform.console.roster_setup_desk import weekdays_word
 from sync.platform.console.roster_setup_templates import DAYS
 from sync.platform.rostering.hours import clock_time, day_of
 from sync.platform.rostering.model import EVERYWHERE, Change, Post
@@ -158,10 +159,10 @@ def _spans(value: Any, _names: Names, reader: Reader) -> str:
     for each in value:
         begin, end = (each[name] for name in (("opens", "closes") if "opens" in each else ("starts", "ends")))
         found.setdefault(each["weekday"], []).append(f"{clock_time(begin)}\u2013{clock_time(end)}")
-    by_times: dict[str, list[str]] = {}
+    by_times: dict[str, list[int]] = {}
     for weekday, times in sorted(found.items()):
-        by_times.setdefault(" ".join(times), []).append(reader.say(WEEKDAYS[weekday]))
-    return "; ".join(f"{' '.join(days)} {times}" for times, days in by_times.items())
+        by_times.setdefault(" ".join(times), []).append(weekday)
+    return "; ".join(f"{weekdays_word(days, reader)} {times}" for times, days in by_times.items())
 
 
 _BY_FIELD: Mapping[str, Callable[[Any, Names, Reader], str]] = {
@@ -172,7 +173,7 @@ _BY_FIELD: Mapping[str, Callable[[Any, Names, Reader], str]] = {
     **dict.fromkeys(("openings", "weekly"), _spans),
     "service": lambda value, _names, reader: reader.word(wording.SERVICES, value),
     "days": lambda value, _names, reader: reader.word(DAYS, value),
-    "weekdays": lambda value, _names, reader: " ".join(reader.say(WEEKDAYS[each]) for each in value),
+    "weekdays": lambda value, _names, reader: weekdays_word(value, reader),
     "points": lambda value, names, _reader: ", ".join(names.points.get(each, each) for each in value),
     "mates": lambda value, names, _reader: ", ".join(names.people.get(each, each) for each in value),
     "on": lambda value, _names, reader: day_word(date.fromisoformat(value), reader),
