@@ -203,7 +203,7 @@ def done_words(answer: str, reader: Reader) -> str:
     """Return the sentence after something was said and done, empty where it is none of ours."""
     if answer not in SAID:
         return ""
-    return f"{reader.say(SAID[answer])}: {reader.say(BECAME[AnswerOutcome.DONE])}"
+    return f"{reader.say(SAID[answer])} · {reader.say(BECAME[AnswerOutcome.DONE])}"
 
 
 def colleague_choices(colleagues: Iterable[Colleague], places: Places, reader: Reader) -> list[tuple[str, str]]:

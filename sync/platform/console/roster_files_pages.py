@@ -160,7 +160,7 @@ class RosterFilesPages:
     ) -> Response:
         point, mark = about
         with self.database.reading() as unit:
-            looked: Looked = looked_at(unit, verdicts, self.frame.reader(request))
+            looked: Looked = looked_at(unit, verdicts, point, self.frame.reader(request))
         kept = base64.b64encode(content).decode()
         fault = FAULTS["changed"] if mark is not None else ""
         status = HTTPStatus.OK if mark is None else HTTPStatus.CONFLICT

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from babel.dates import format_skeleton
 
-from sync.platform import roster_terms
+from sync.platform import roster_terms, wording
 from sync.platform.console.reader import Reader
 from sync.platform.rostering.hours import clock_time
 from sync.platform.rostering.importing import Verdict, What
@@ -105,11 +105,14 @@ class Looked:
         return self.new + self.changed + self.placed
 
 
-def looked_at(unit: Unit, verdicts: Sequence[Verdict], reader: Reader) -> Looked:
-    """Return what the page shows of a file."""
+def looked_at(unit: Unit, verdicts: Sequence[Verdict], point: str, reader: Reader) -> Looked:
+    """Return what the page shows of a file whose lines are of a point, by its id, where they name none."""
     numbers = {each.line.volunteer for each in verdicts if each.line.volunteer}
     names = unit.roster_people.names(numbers)
-    lines = [_line(each, names, reader) for each in verdicts]
+    known = unit.registry.service_point(point)
+    own = known.name if known else point
+    called = {each.id: each.name for each in unit.registry.service_points()}
+    lines = [_line(each, names, reader, called.get(each.line.point, each.line.point) or own) for each in verdicts]
     ranked = sorted(lines, key=lambda line: not line.why)
     count = {what: sum(each.what is what for each in verdicts) for what in What}
     return Looked(
@@ -143,7 +146,7 @@ def is_near(first: date, last: date) -> bool:
     return YEARS[0] <= first.year and last.year <= YEARS[1]
 
 
-def _line(verdict: Verdict, names: Mapping[str, str], reader: Reader) -> LookedLine:
+def _line(verdict: Verdict, names: Mapping[str, str], reader: Reader, point: str) -> LookedLine:
     line = verdict.line
     is_timed = line.on is not None and line.fault is None
     why = [reader.word(SLIPS, verdict.fault)] if verdict.fault else []
@@ -154,8 +157,8 @@ def _line(verdict: Verdict, names: Mapping[str, str], reader: Reader) -> LookedL
         where=line.where,
         day=format_skeleton("yMMMEd", line.on, locale=reader.language) if line.on else "",
         times=f"{clock_time(line.starts)}–{clock_time(line.ends)}" if is_timed else "",
-        point=line.point,
-        service=line.service,
+        point=point,
+        service=reader.word(wording.SERVICES, line.service),
         volunteer=f"{line.volunteer} {name}".strip(),
         what=verdict.what.value,
         word=reader.word(WORDS if verdict.is_whole or verdict.what is What.WRONG else WITHOUT, verdict.what),

@@ -27,7 +27,7 @@ class Part(StrEnum):
 
 
 HOURS: dict[Part, Span] = {
-    Part.MORNING: (7 * 60, 12 * 60),
+    Part.MORNING: (8 * 60, 12 * 60),
     Part.AFTERNOON: (12 * 60, 18 * 60),
     Part.EVENING: (18 * 60, 22 * 60),
 }

@@ -77,7 +77,7 @@ def _week(
     days = week_days(monday)
     heads = tuple(
         Day(
-            word=format_skeleton("MEd", day, locale=language),
+            word=f"{day.month}/{day.day} {format_skeleton('E', day, locale=language)}",
             label=labels[day].label if day in labels else "",
             off=not is_workday(day),
             within=span[0] <= day <= span[1],

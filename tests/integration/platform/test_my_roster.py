@@ -127,7 +127,7 @@ def test_the_page_shows_own_places_and_leaks_nobody(place: Place) -> None:
 def test_what_is_pressed_is_decided_at_once_and_said(place: Place) -> None:
     (form,) = place.phone.forms("accept")
     said = place.phone.send("roster", **form)
-    assert "您接受了: 已办好" in said.text
+    assert "您接受了 · 已办好" in said.text
     assert place.state(place.offered) is AssignmentState.ACCEPTED
     assert "我来报名" in said.text
     (take,) = place.phone.forms("take")
@@ -202,7 +202,7 @@ def test_a_usual_week_days_away_and_wishes_are_kept_as_they_were_set(place: Plac
     assert "已保存" in place.phone.send("times", deed="weekly", **week).text
     with place.town.database.reading() as unit:
         spans = [(one.weekday, one.starts, one.ends) for one in unit.roster_people.weekly((OWN,))[OWN]]
-    assert spans == [(0, 420, 1080), (2, 510, 690), (5, 1080, 1320)]
+    assert spans == [(0, 480, 1080), (2, 510, 690), (5, 1080, 1320)]
     page = place.phone.page("times").text
     assert re.findall(r'value="(\d-\w+)" aria-label="[^"]*" checked', page) == week["part"]
     assert 'name="starts-2-0" value="08:30"' in page
