@@ -34,7 +34,7 @@ PLANNER = By("planner", 0, "page")
 PLACES = ("王城公园东门岗亭", "周王城广场服务点", "牡丹桥社区服务站", "龙门大道岗亭", "西苑路服务点", "隋唐城遗址南门")
 NAMES = ("张晓明", "李桂兰", "王建国", "赵秀英", "陈志强", "刘玉梅", "杨海燕", "周振华", "吴春生", "郑丽娟")
 STAYS_AWAY, COMES_LATE, GOES_EARLY, STANDS_IN = 3, 7, 11, 13  # of 23 fates
-SHIFTS = ((9 * 60, 12 * 60, "directions"), (14 * 60, 17 * 60, "tea_and_charging"))
+SHIFTS = ((9 * 60, 12 * 60, "directions"), (14 * 60, 17 * 60, "tea_charging"))
 
 
 @dataclass(frozen=True, slots=True)

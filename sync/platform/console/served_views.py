@@ -20,6 +20,7 @@ from sync.platform.rostering.served import Came, Doubt, Outcome, Watch
 from sync.protocol.reference import ServicePoint
 
 WELL, FAIR = 90, 60  # per cent of the hours open that were staffed, from which on a cell is green, amber
+LAG_MINUTES = 20  # a device tells how far it is every quarter of an hour, and a minute settles: so much is always ahead
 MISSING = frozenset({Came.ABSENT, Came.COVERED, Came.VACANT, Came.UNANSWERED})
 LOOKED_AT = frozenset({*MISSING, Came.PARTLY, Came.UNCONFIRMED, Came.UNKNOWN})
 
@@ -44,7 +45,7 @@ class Line:
 class Cell:
     """One point on one day: how well it was staffed (``look``), in per cent, and places that are to be looked at.
 
-    ``look``: ``closed``, ``ahead``, ``well``, ``fair``, ``poor``.
+    ``look``: ``closed``, ``ahead``, ``well``, ``fair``, ``poor``; ``unsure`` while records are to come: it may be more.
     """
 
     look: str
@@ -63,7 +64,7 @@ class Row:
     total: Coverage
     lines: tuple[tuple[str, tuple[Line, ...]], ...]
     counted: Mapping[Came, int]
-    is_named: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def rows_of(
             if shown:
                 lines.append((reader.day_title(on), tuple(shown)))
         cells = tuple(_cell(review.coverage.get((point.id, on)), [e for e in own if e.post.on == on]) for on in days)
-        found.append(Row(point, cells, review.total(point.id), tuple(lines), counts(own), bool(lines)))
+        found.append(Row(point, cells, review.total(point.id), tuple(lines), counts(own), _is_current(cells)))
     return found
 
 
@@ -173,7 +174,12 @@ def _cell(coverage: Coverage | None, own: Sequence[Outcome]) -> Cell:
     if coverage is None or coverage.percent is None:
         return Cell("ahead" if any(each.came is Came.AHEAD for each in own) else "closed", None, missing, waits)
     look = "well" if coverage.percent >= WELL else "fair" if coverage.percent >= FAIR else "poor"
-    return Cell(look, coverage.percent, missing, waits, coverage.is_known)
+    is_known = coverage.open_minutes - coverage.known_minutes <= LAG_MINUTES
+    return Cell(look if is_known or look == "well" else "unsure", coverage.percent, missing, waits, is_known)
+
+
+def _is_current(cells: Iterable[Cell]) -> bool:
+    return all(cell.is_known for cell in cells)
 
 
 def _there(each: Outcome, reader: Reader) -> str:
@@ -195,6 +201,6 @@ def _remarks(each: Outcome, names: Mapping[str, str], reader: Reader) -> Iterabl
     if each.twice:
         yield reader.say("recorded at another point at the same time; to be checked")
     if each.doubt is Doubt.WAITS:
-        yield reader.say("waits for: %(what)s") % {"what": reader.say(", ").join(one.name for one in each.waits)}
+        yield reader.say("waiting for %(what)s") % {"what": reader.say(", ").join(one.name for one in each.waits)}
     elif each.doubt is not None:
         yield reader.word(roster_terms.DOUBTS, each.doubt)
