@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sync.protocol.roster import AnswerSettled
 
 ROWS = 4  # to a page, as in the list of sessions
+TITLED_ROWS = 3  # under a title
 _KIT = {KitItem.CAP: Icon.CAP, KitItem.ARMBAND: Icon.ARMBAND}
 _PARTS = {Part.OWN: Icon.CALENDAR, Part.OPEN: Icon.NOTICE, Part.THINGS: Icon.TUTORING}
 
@@ -62,13 +63,15 @@ def paged(  # noqa: PLR0913 - the parts of a page of lines, named once
     empty: str = "",
 ) -> PlanView:
     """Return one page of lines; a page beyond the last is the last."""
-    pages = max(1, -(-len(lines) // ROWS))
+    rows = TITLED_ROWS if title else ROWS
+    pages = max(1, -(-len(lines) // rows))
     at = min(page, pages - 1)
     say = voice.phrases.say
     return PlanView(
         rail=rail(records, Tab.PLAN, voice, countdown),
         title=title,
-        lines=tuple(lines[at * ROWS : (at + 1) * ROWS]),
+        places=rows,
+        lines=tuple(lines[at * rows : (at + 1) * rows]),
         empty=empty,
         page=say("plan.page", page=at + 1, pages=pages) if pages > 1 else "",
         earlier=Button(say("plan.up"), Icon.EARLY, TapTurn(at - 1)) if at else None,
@@ -77,9 +80,9 @@ def paged(  # noqa: PLR0913 - the parts of a page of lines, named once
     )
 
 
-def page_after(lines: int, page: int) -> int:
+def page_after(lines: int, page: int, rows: int = ROWS) -> int:
     """Return the nearest page there is of so many lines."""
-    return max(0, min(page, -(-lines // ROWS) - 1))
+    return max(0, min(page, -(-lines // rows) - 1))
 
 
 def count_of(records: OwnRecords, part: Part) -> int:

@@ -157,7 +157,7 @@ class ColleaguesPage(OfPlace):
         if isinstance(tap, TapStandIns):
             return Step(replace(self, favour=tap.wanted, page=0))
         if isinstance(tap, TapTurn):
-            return Step(replace(self, page=plan.page_after(len(self._offered()), tap.page)))
+            return Step(replace(self, page=plan.page_after(len(self._offered()), tap.page, plan.TITLED_ROWS)))
         chosen = tap.assignment if isinstance(tap, TapColleague) else None
         found = next((each for each in self._offered() if each.id == chosen), None)
         return Step(self) if found is None else Step(AskPage(self.lists, self.id, of=self, colleague=found))

@@ -127,6 +127,7 @@ class PlanView(AreaView):
 
     Attributes:
         title: what is to be chosen; empty where nothing is.
+        places: how many lines a page has room for.
         page: which of how many; empty where there is one.
         earlier, later: turn the pages up and down; None at the ends.
         ways: to the lists beside it, the chosen one in the accent's colour.
@@ -134,6 +135,7 @@ class PlanView(AreaView):
 
     rail: Rail
     title: str
+    places: int
     lines: tuple[PlanLine, ...]
     empty: str
     page: str

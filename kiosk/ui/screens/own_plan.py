@@ -36,19 +36,25 @@ class OwnPlanScreen(KioskScreen):
 
     def on_kv_post(self, _base: Any) -> None:
         self._rows = [PlanRow() for _ in range(ROWS)]
-        for row in self._rows:
-            self.ids.rows.add_widget(row)
 
     def show(self, view: PlanView) -> None:
         """Become this view state."""
         self.title, self.empty, self.page = view.title, view.empty, view.page
         self.turning = 1.0 if view.page else 0.0
         self.ids.rail.show(view.rail)
-        for place, row in enumerate(self._rows):
-            row.show(view.lines[place] if place < len(view.lines) else None)
+        self._show_rows(view)
         self.ids.earlier.show(view.earlier)
         self.ids.later.show(view.later)
         self._show_ways(view)
+
+    def _show_rows(self, view: PlanView) -> None:
+        box = self.ids.rows
+        if len(box.children) != view.places:
+            box.clear_widgets()
+            for row in self._rows[: view.places]:
+                box.add_widget(row)
+        for place, row in enumerate(self._rows[: view.places]):
+            row.show(view.lines[place] if place < len(view.lines) else None)
 
     def _show_ways(self, view: PlanView) -> None:
         box = self.ids.ways
