@@ -76,7 +76,11 @@ class Booths:
     def on_page(self, volunteer: str, answer: RosterAnswer, of: str, **more: Any) -> Answer:
         """Let a volunteer say something on the page, a second later."""
         self.town.now_ms += 1000
-        return answering.say(self.town.database, self.ports, Said(volunteer, answer, of, **more))
+        return self.says_at_once(Said(volunteer, answer, of, **more))
+
+    def says_at_once(self, said: Said) -> Answer:
+        """Let a volunteer say something on the page, in the same instant."""
+        return answering.say(self.town.database, self.ports, said)
 
     def bring(self, booth: str, events: Sequence[Envelope] | None = None) -> None:
         """Take what a booth recorded, a second later, without settling anything."""

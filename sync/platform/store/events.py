@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from sync.platform.ingest import Known, Recorded, Verdict
 from sync.platform.records import StoredEvent
 from sync.platform.store import bulk, mapping
-from sync.platform.store.tables import EventRow, NameRow, RosterAnswerRow, Row
+from sync.platform.store.tables import EventRow, NameRow, Row
 from sync.protocol.envelope import Envelope
 from sync.protocol.sessions import DATED
 from sync.protocol.timebook import Reach
@@ -86,7 +86,7 @@ class Events:
     def add_beside_again(self, after: str, limit: int) -> str | None:
         """Write anew what some events say beside sessions, in the order of their ids; return the last id, or None.
 
-        An answer to the roster that stands there already stays what it became.
+        Only what the event says is written: what became of an answer to the roster stays.
         """
         query = select(*_WHOLE, EventRow.received_ms).where(EventRow.kind.in_(sorted(mapping.BESIDE)))
         last = None
@@ -96,13 +96,9 @@ class Events:
             recorded = mapping.recorded_from(cells)
             last = recorded.envelope.id
             for beside in mapping.rows_beside(recorded.envelope, received_ms):
-                if not self._is_answered(beside):
-                    self._session.merge(beside)
+                self._session.merge(beside)
         self._session.flush()
         return last
-
-    def _is_answered(self, row: Row) -> bool:
-        return isinstance(row, RosterAnswerRow) and self._session.get(RosterAnswerRow, row.id) is not None
 
     def sessions_after(self, session: str, limit: int) -> tuple[str, ...]:
         """Return the ids of sessions that events name, in their order, that come after one."""

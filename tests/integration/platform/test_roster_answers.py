@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sync.platform.rostering import answering
+from sync.platform.rostering.answering import Said
 from sync.platform.rostering.model import Change, PlaceNote, Post, Profile, Swap
 from sync.platform.store.rosters import OWNER
 from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, LeaveReason, RosterAnswer, RosterReason, SwapState
@@ -96,6 +97,27 @@ def test_where_nobody_knows_which_was_later_no_holds(booths: Booths) -> None:
     booths.arrives(EARLY)
     assert became(booths, no) == (DONE, None)
     assert booths.town.place(place).state is AssignmentState.LEFT
+
+
+def test_words_of_one_booth_are_in_its_order_whatever_its_clock_says(booths: Booths) -> None:
+    place = booths.offer(open_post(booths), ZHANG)
+    device = booths.devices[EARLY]
+    device.boot_id, device.boot_n, device.started_ms = "a boot without network", 2, booths.town.now_ms
+    booths.says(EARLY, ZHANG, DECLINE, place.id, version=place.version)
+    yes = booths.says(EARLY, ZHANG, ACCEPT, place.id, version=place.version)
+    booths.on_page(ZHANG, DECLINE, place.id, version=place.version)
+    booths.says(LATE, ZHANG, ACCEPT, place.id, version=place.version)
+    booths.arrives(EARLY)
+    assert became(booths, yes) == (LOST, RosterReason.SAID_OTHERWISE)
+    booths.arrives(LATE)  # a yes for sure after that on the page, and the booth's own no was taken back there
+    assert booths.town.place(place).state is AssignmentState.ACCEPTED
+
+
+def test_two_words_on_the_page_at_one_instant_are_in_their_order(booths: Booths) -> None:
+    place = booths.offer(open_post(booths), ZHANG)
+    for answer in (DECLINE, ACCEPT):
+        assert booths.says_at_once(Said(ZHANG, answer, place.id)).outcome is DONE
+    assert booths.town.place(place).state is AssignmentState.ACCEPTED
 
 
 def test_an_answer_counts_by_when_it_was_said_and_not_by_when_it_came(booths: Booths) -> None:
@@ -203,6 +225,8 @@ def test_a_planners_draft_gives_way_to_the_volunteers_word(booths: Booths) -> No
 def test_an_exchange_is_made_when_the_colleague_agrees_and_both_have_new_places(booths: Booths) -> None:
     mine, theirs = booths.town.put(post_at(1, 9, 12)), booths.town.put(post_at(1, 13, 15))
     given, wanted = agreed(booths, mine, ZHANG), agreed(booths, theirs, LI)
+    unanswered = booths.offer(booths.town.put(post_at(4, 9, 12)), ZHANG)
+    assert booths.on_page(ZHANG, ASK, unanswered.id, colleague=LI).why is RosterReason.CHANGED
     asked = booths.says(EARLY, ZHANG, ASK, given, colleague=LI, in_return=wanted)
     rival = booths.says(EARLY, ZHANG, ASK, given, colleague=WANG)
     twice = booths.says(EARLY, ZHANG, ASK, given, colleague=WANG)
@@ -248,6 +272,8 @@ def test_an_open_exchange_ends_when_a_place_in_it_changes(booths: Booths) -> Non
         assert held is not None
         unit.rosters.put_assignment(replace(held, state=AssignmentState.WITHDRAWN), booths.town.by)
     assert [each.id for each in broken(booths)] == [swaps[1]]
+    late = booths.on_page(LI, AGREE, swaps[1])
+    assert (late.outcome, late.why) == (VOID, RosterReason.CHANGED)
     booths.on_page(ZHANG, WITHDRAW, swaps[2])
     states = [swap_state(booths, swap) for swap in swaps]
     assert states == [SwapState.FAILED, SwapState.FAILED, SwapState.WITHDRAWN]
