@@ -36,7 +36,7 @@ Progress = Callable[[float, int, float], None]  # seconds so far, holes, gap (0 
 
 FEW, HALF = 0.3, 0.5  # of the time that is left
 LARGE = 12_000  # possible places; more are solved in parts (measured: a district has 44,000, a station 4,400)
-PART_POINTS, PART_LEAST_S, PART_MOST_S = 8, 1.0, 4.0
+PART_POINTS, PART_LEAST_S, PART_MOST_S = 3, 1.0, 1.5
 MS_PER_SECOND = 1000
 MOMENT_S = 0.1  # what each attempt gets at least
 HAIR = 1e-6  # linear solvers count in floating point
