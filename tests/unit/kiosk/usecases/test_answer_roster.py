@@ -12,10 +12,12 @@ from kiosk.commands.deeds import carry_out
 from kiosk.domain.own_roster import PlaceState
 from kiosk.domain.record_refusal import RecordRefusal
 from kiosk.presenter.records.acts import AnswerIntent
+from kiosk.store.memory import DeviceMemory
 from kiosk.usecases.outcomes import CheckedIn, NotRecorded
+from kiosk.usecases.privacy_ports import Holding
 from kiosk.usecases.record_outcomes import OwnRecords, RecordRefused, Reply, RosterAnswered
 from sync.protocol.envelope import open_body
-from sync.protocol.reference import RosteredShift, Standing
+from sync.protocol.reference import NearbyShift, RosteredShift, Standing
 from sync.protocol.roster import AnswerSettled, OpenPost, RosterResponse, SwapAsked
 from sync.protocol.vocabulary import (
     AnswerOutcome,
@@ -250,3 +252,16 @@ def test_the_projection_of_answers_follows_from_the_ledger(booth: Booth) -> None
     with booth.station.device.ledger.writing() as writing:
         writing.rebuild()
     assert (booth.rows("SELECT * FROM roster_answers"), len(before)) == (before, 1)
+
+
+def test_who_is_told_of_in_exchanges_and_outcomes_is_counted_among_the_people_held(booth: Booth) -> None:
+    span = (BEGAN, BEGAN + HOUR_MS)
+    told(
+        booth,
+        roster=(),
+        swaps=[SwapAsked("swap", "a", OTHER, ME, SwapState.DONE)],
+        settled=[AnswerSettled("x", "third", RosterAnswer.TAKE, "p", AnswerOutcome.DONE, *span, "directions")],
+        nearby=[NearbyShift("n", "fourth", "point-2", "龙门站", *span)],
+    )
+    held = {each.holding: each.count for each in DeviceMemory(booth.station.device.ledger.engine).held()}
+    assert (held[Holding.DIRECTORY], held[Holding.RECORDS]) == (4, 0)
