@@ -137,6 +137,7 @@ def _of_checkpoints(batch: Batch, streams: frozenset[str], unit: Unit, now_ms: i
     publics = unit.device_keys.publics(device)
     if brought is not None and is_signed_by(brought, _signer_of(brought, publics)):
         unit.heads.keep(brought, device.id, now_ms)
+        watermark.hear_checkpoint(device.id, brought, unit, now_ms)
     elif brought is not None:
         yield Alarm.CHAIN_BROKEN, f"{brought.stream}/{brought.seq}"
     for each in dict.fromkeys((*kept, *([brought] if brought else []))):

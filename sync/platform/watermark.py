@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from sync.platform.completeness import MOST_SPANS, Gap, Line, lower_ms, off_spans, walk, with_gaps
 from sync.platform.store import Unit
+from sync.protocol.checkpoint import Checkpoint
 from sync.protocol.contact import Reached, StreamHead
-from sync.protocol.timeline import EARLIEST_MS, locate
+from sync.protocol.timeline import EARLIEST_MS, locate, place_of
 
 Lines = Mapping[str, Line]
 
@@ -35,6 +36,19 @@ def hear(device: str, reached: Reached, unit: Unit, now_ms: int) -> None:
     heard = replace(line, said=reached, follows=follows, first_ms=line.first_ms or now_ms, last_ms=now_ms)
     unit.marks.put(device, [heard])
     advance(device, unit)
+
+
+def hear_checkpoint(device: str, checkpoint: Checkpoint, unit: Unit, now_ms: int) -> None:
+    """Take a signed checkpoint for a statement of its stream, where it is the newest: sticks carry no other.
+
+    Its stamp too was read before its head; :func:`advance` is the caller's to call, when the batch's events are stored.
+    """
+    line = unit.marks.of((device,)).get(device, {}).get(checkpoint.stream, Line(checkpoint.stream))
+    newest = [each.stamp for each in (line.said, line.met) if each is not None]
+    if any(place_of(each) >= place_of(checkpoint.stamp) for each in newest):
+        return
+    said = Reached([StreamHead(checkpoint.stream, checkpoint.seq, checkpoint.h)], checkpoint.stamp)
+    unit.marks.put(device, [replace(line, said=said, first_ms=line.first_ms or now_ms, last_ms=now_ms)])
 
 
 def advance(device: str, unit: Unit) -> None:

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from sync.platform import watermark
 from sync.platform.completeness import FORGOTTEN_MS, MOST_GAPS, Gap, Line, Reach, reach_of, with_gaps
+from sync.platform.records import Device
 from sync.platform.store import Database
 from sync.platform.taking import take
 from sync.protocol.batch import Delivery
+from sync.protocol.checkpoint import sign_checkpoint
 from sync.protocol.contact import Reached
-from sync.protocol.envelope import Envelope
+from sync.protocol.envelope import Envelope, Position
 from sync.protocol.events import DeviceNote, Heartbeat
 from sync.protocol.signing.keys import SigningKey
 from tests.integration.platform.conftest import POINT, START_MS
@@ -98,6 +100,21 @@ def test_a_kiosk_that_died_says_the_same_again_and_gains_nothing(world: World, d
     before = world.reach()
     world.say(device, device.reached(at(8)), LATER_MS + 9 * HOUR_MS)
     assert world.reach() == before
+
+
+def test_a_booth_that_only_sends_sticks_is_known_by_its_checkpoints(world: World, device: FakeDevice) -> None:
+    key = SigningKey(b"\x02" * 32)
+    with world.database.writing("registry") as unit:
+        unit.devices.add(Device("sticks", "sticks", POINT.id, key.public, 0))
+    device.id = "sticks"
+    head, stamp = device.log[-2], device.reached(at(8)).stamp
+    signed = sign_checkpoint(Position(head.stream, head.seq, head.h), stamp, key)
+    for events, checkpoint in ((device.log[:3], signed), (device.log[3:-1], signed), (device.log[-1:], None)):
+        brought = msgspec.structs.replace(device.batch(events), checkpoint=checkpoint)
+        with world.database.writing(device.id) as unit:
+            take(Delivery(brought, ()), "00" * 32, unit, LATER_MS)
+            reach = reach_of(unit.marks.of((device.id,))[device.id].values(), LATER_MS)
+        assert (reach.to_ms > at(8) - CLOSE_MS) == (events[0] is not device.log[0])
 
 
 def test_nothing_is_gained_before_the_head_is_here_and_the_batch_that_brings_it_gains(
@@ -193,8 +210,8 @@ def test_a_copied_disk_is_complete_when_both_machines_are(world: World, device: 
 
 def test_a_branch_of_a_copied_disk_must_be_whole(world: World, device: FakeDevice) -> None:
     copy = copied(device)
-    device.record(DeviceNote("here"), at(7))
-    for _ in range(3):
+    for _ in range(3):  # what the one wrote at a place is not what the other did
+        device.record(DeviceNote("here"), at(7))
         copy.anchor(at(7))
     world.bring(device, device.log)
     world.bring(copy, copy.log[-1:])
