@@ -32,6 +32,7 @@ from sync.platform.console.open_pages import OpenPages
 from sync.platform.console.pages import Console
 from sync.platform.console.planner_deeds import PlannerDeeds
 from sync.platform.console.planner_pages import PlannerPages
+from sync.platform.console.planner_proposals import PlannerProposals
 from sync.platform.console.planner_publishing import PlannerPublishing
 from sync.platform.console.quarantine_pages import QuarantinePages
 from sync.platform.console.roster_files_pages import RosterFilesPages
@@ -96,6 +97,7 @@ def add_console(app: FastAPI, setting: Setting) -> OpenPages:
         planner.router(),
         PlannerDeeds(planner).router(),
         PlannerPublishing(planner).router(),
+        PlannerProposals(planner).router(),
         RosterFilesPages(database, ports, frame).router(),
         *(each(room).router() for each in (SetupPages, TemplatePages, PeoplePages, LogPages)),
         sign_in.router(),
