@@ -97,6 +97,21 @@ def test_where_nobody_knows_which_was_later_no_holds(booths: Booths) -> None:
     booths.arrives(EARLY)
     assert became(booths, no) == (DONE, None)
     assert booths.town.place(place).state is AssignmentState.LEFT
+    assert booths.on_page(ZHANG, ACCEPT, place.id).outcome is DONE  # after the no had come: surely later
+
+
+def test_nobody_answered_an_offer_before_it_was_made(booths: Booths) -> None:
+    place = booths.offer(open_post(booths), ZHANG)
+    device = booths.devices[EARLY]
+    device.boot_id, device.boot_n, device.started_ms = "a boot without network", 2, booths.town.now_ms
+    booths.on_page(ZHANG, DECLINE, place.id)
+    with booths.town.database.writing(OWNER) as unit:
+        again = replace(place, id="again", state=AssignmentState.OFFERED)
+        unit.rosters.put_assignment(again, replace(booths.town.by, at_ms=booths.town.now_ms + 500))
+    yes = booths.says(EARLY, ZHANG, ACCEPT, "again", version=1)
+    booths.arrives(EARLY)
+    assert became(booths, yes) == (DONE, None)
+    assert [each.assignment.id for each in booths.outlook(ZHANG).places] == ["again"]
 
 
 def test_words_of_one_booth_are_in_its_order_whatever_its_clock_says(booths: Booths) -> None:
