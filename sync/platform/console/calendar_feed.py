@@ -23,6 +23,7 @@ from sync.platform.ports import Ports, unix_ms
 from sync.platform.rostering import feeding
 from sync.platform.store import Database
 
+WAY = "/calendar/{secret}.ics"
 WAIT_SECONDS = 60
 CALENDAR = "text/calendar; charset=utf-8"
 OPEN = {**HEADERS, "cache-control": "private, no-cache", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
@@ -40,7 +41,8 @@ class CalendarFeed:
     def router(self) -> APIRouter:
         """Return the route."""
         router = APIRouter(default_response_class=Response)
-        router.add_api_route("/calendar/{secret}.ics", self.show, methods=["GET", "HEAD"], response_model=None)
+        router.add_api_route(WAY, self.show, methods=["GET"], response_model=None)
+        router.add_api_route(WAY, self.show, methods=["HEAD"], response_model=None, include_in_schema=False)
         return router
 
     def show(self, request: Request, secret: str) -> Response:

@@ -12,24 +12,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 from unicodedata import category
 
-from icalendar import Calendar, Event, vDuration, vText
+from icalendar import Calendar, Event, vDDDTypes, vDuration, vText
 
 from sync.platform.rostering.hours import LAND, MS_PER_SECOND
-from sync.platform.rostering.lines import Fault, Line, UnreadableError, Whole, read_needed
+from sync.platform.rostering.lines import MOST_LINES, MOST_TEXT, Fault, Line, UnreadableError, Whole, read_needed
 
 MAKER = "-//wenming-duty-kiosk//roster//ZH"
 AGAIN_AFTER = timedelta(hours=1)  # how soon programs may ask again
 MOST_BYTES = 1024 * 1024
-MOST_EVENTS = 2000
+MOST_OF_A_LINE = 64 * 1024  # bytes, put together again; the library takes seconds for longer ones
 OWN_DOMAIN = "roster.wenming"  # of UIDs; it need not exist (RFC 7986, 5.3)
+AS_TEXT = {"VALUE": "TEXT"}  # else no program, ours among them, takes the signs away that keep it one line
 KEPT, NEVER = "\n\t", frozenset({"Cc", "Cs"})
 NEEDED, SERVICE, TEAM, SKILL, TRAINING, POINT, WHO = (
     "X-WENMING-NEEDED", "X-WENMING-SERVICE", "X-WENMING-TEAM", "X-WENMING-SKILL", "X-WENMING-TRAINING",
     "X-WENMING-POINT", "X-WENMING-VOLUNTEER",
 )  # fmt: skip
+READ = (POINT, SERVICE, TEAM, SKILL, TRAINING, WHO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def calendar_of(name: str, occasions: Iterable[Occasion]) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     for key in ("name", "x-wr-calname"):
-        calendar.add(key, _clean(name))
+        calendar.add(key, vText(_clean(name)))
     again = vDuration(AGAIN_AFTER)
     calendar.add("refresh-interval", again, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vText(f"PT{AGAIN_AFTER // timedelta(hours=1)}H"))
@@ -80,6 +83,8 @@ def read_calendar(content: bytes) -> tuple[Line, ...]:
     """
     if len(content) > MOST_BYTES:
         raise UnreadableError(Whole.TOO_LARGE)
+    if max(map(len, content.replace(b"\r\n ", b"").split(b"\n"))) > MOST_OF_A_LINE:
+        raise UnreadableError(Whole.NO_CALENDAR)
     try:
         calendar = Calendar.from_ical(content.decode("utf-8-sig"))
         events = [] if calendar.name != "VCALENDAR" else list(calendar.walk("VEVENT"))
@@ -87,9 +92,11 @@ def read_calendar(content: bytes) -> tuple[Line, ...]:
         raise UnreadableError(Whole.NO_CALENDAR) from error
     if calendar.name != "VCALENDAR":
         raise UnreadableError(Whole.NO_CALENDAR)
-    if len(events) > MOST_EVENTS:
+    lines = (line for place, event in enumerate(events, 1) for line in _lines_of(place, event))
+    found = tuple(islice(lines, MOST_LINES + 1))
+    if len(found) > MOST_LINES:
         raise UnreadableError(Whole.TOO_MANY)
-    return tuple(line for place, event in enumerate(events, 1) for line in _lines_of(place, event))
+    return found
 
 
 def _event_of(occasion: Occasion) -> Event:
@@ -107,7 +114,7 @@ def _event_of(occasion: Occasion) -> Event:
     event.add("sequence", occasion.sequence)
     event.add("transp", "TRANSPARENT" if occasion.status == "CANCELLED" else "OPAQUE")
     for name, value in occasion.own:
-        event.add(name, vText(_clean(value)))
+        event.add(name, vText(_clean(value)), parameters=AS_TEXT)
     return event
 
 
@@ -116,6 +123,8 @@ def _lines_of(place: int, event: Any) -> Iterator[Line]:
     if str(event.get("status", "")).upper() == "CANCELLED":
         return
     where, begin, end = str(place), _local(event, "dtstart"), _local(event, "dtend")
+    if begin is not None and end is None:
+        end = _after(begin, event.get("duration"))
     fault = _fault_of(event, begin, end)
     if fault is not None or begin is None or end is None:
         yield Line(where, on=begin.date() if begin else None, fault=fault)
@@ -127,7 +136,7 @@ def _lines_of(place: int, event: Any) -> Iterator[Line]:
             starts=begin.hour * 60 + begin.minute,
             ends=end.hour * 60 + end.minute,
             point=_text(event, POINT),
-            service=_text(event, SERVICE) or _text(event, "summary"),
+            service=(_text(event, SERVICE) or _text(event, "summary"))[:MOST_TEXT],
             needed=read_needed(_text(event, NEEDED)),
             team=_text(event, TEAM),
             skill=_text(event, SKILL),
@@ -143,6 +152,9 @@ def _fault_of(event: Any, begin: datetime | None, end: datetime | None) -> Fault
         return Fault.TIME
     if not timedelta(0) < end - begin <= timedelta(days=1):
         return Fault.BACKWARDS
+    read = (text for name in READ for text in _texts(event, name))
+    if any(len(text) > MOST_TEXT for text in read):
+        return Fault.TOO_LONG
     try:
         read_needed(_text(event, NEEDED))
     except ValueError:
@@ -152,12 +164,22 @@ def _fault_of(event: Any, begin: datetime | None, end: datetime | None) -> Fault
 
 def _local(event: Any, name: str) -> datetime | None:
     """Return an instant of an event on local clocks; None where it has none, or a day alone."""
-    given = getattr(event.get(name), "dt", None)
+    held = event.get(name)
+    given = held.dt if isinstance(held, vDDDTypes) else None
     if not isinstance(given, datetime):
         return None
     try:
         return given.replace(tzinfo=LAND) if given.tzinfo is None else given.astimezone(LAND)
     except (OverflowError, ValueError):
+        return None
+
+
+def _after(begin: datetime, lasting: Any) -> datetime | None:
+    """Return the end of what lasts so long; None where it does not say, or that cannot be."""
+    long = lasting.dt if isinstance(lasting, (vDDDTypes, vDuration)) else None
+    try:
+        return begin + long if isinstance(long, timedelta) else None
+    except OverflowError:
         return None
 
 

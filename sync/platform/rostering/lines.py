@@ -14,6 +14,8 @@ from enum import StrEnum
 
 from sync.platform.errors import PlatformError
 
+MOST_LINES = 2000  # of a file: a quarter of a year of a busy point has less than a thousand
+MOST_TEXT = 120  # characters of a word that is taken in
 MOST_NEEDED = 500  # at one post; more is a slip of the key
 
 

@@ -22,15 +22,14 @@ import xlsxwriter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sync.platform.rostering.hours import MINUTES_A_DAY, minutes_of
-from sync.platform.rostering.lines import Fault, Line, UnreadableError, Whole, read_needed
+from sync.platform.rostering.lines import MOST_LINES, MOST_TEXT, Fault, Line, UnreadableError, Whole, read_needed
 from sync.platform.wording import LANGUAGES, marked, words_in
 
 MOST_BYTES = 1024 * 1024
-MOST_UNPACKED = 24 * 1024 * 1024  # a full sheet of MOST_ROWS takes less than a tenth
+MOST_UNPACKED = 24 * 1024 * 1024  # a full sheet of MOST_LINES takes less than a tenth
 MOST_PARTS = 200
-MOST_ROWS, MOST_COLUMNS = 2000, 40
+MOST_COLUMNS = 40
 HEAD_WITHIN = 10  # rows in which the names of the columns are looked for
-MOST_TEXT = 120  # characters of a word that is taken in
 CELL_TEXT = 32_767  # characters that a cell holds; XlsxWriter leaves a longer one out
 EXACT_DIGITS = 15  # of a number in a spreadsheet; longer ones are rounded
 COLUMNS: Mapping[str, tuple[str, int]] = {
@@ -94,7 +93,7 @@ def read_sheet(content: bytes) -> tuple[Line, ...]:
             book.close()
     except FAULTY as error:
         raise UnreadableError(Whole.NO_SHEET) from error
-    if len(rows) > MOST_ROWS + 1:
+    if len(rows) > MOST_LINES + 1:
         raise UnreadableError(Whole.TOO_MANY)
     head = next((place for place, row in enumerate(rows[:HEAD_WITHIN]) if _is_head(row)), None)
     if head is None:
@@ -137,8 +136,8 @@ def _is_unsafe(xml: bytes) -> bool:
 def _rows_of(book: openpyxl.Workbook) -> Iterator[tuple[object, ...]]:
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # what it says of its own size is not believed
-    for place, row in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)):
-        if place > MOST_ROWS + 1:
+    for place, row in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_LINES + 2, max_col=MOST_COLUMNS)):
+        if place > MOST_LINES + 1:
             return
         yield tuple(row[:MOST_COLUMNS])
 

@@ -239,6 +239,7 @@ def test_a_calendar_tells_of_own_places_and_of_what_became_of_them(place: Place)
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in content.text
     tag = {"if-none-match": content.headers["etag"]}
     assert place.phone.browser.get(address, headers=tag).status_code == 304
+    assert place.phone.browser.head(address).headers["etag"] == content.headers["etag"]
     place.phone.say("accept", place.offered.id)
     after = place.phone.browser.get(address, headers=tag)
     assert after.status_code == 200

@@ -19,6 +19,7 @@ from sync.platform.ports import Ports
 from sync.platform.records import Volunteer
 from sync.platform.rostering import sheets
 from sync.platform.rostering.hours import instant_of
+from sync.platform.rostering.lines import MOST_LINES
 from sync.platform.rostering.model import Post, Profile
 from sync.platform.signin.rights import Role
 from tests.integration.platform.conftest import POINT, SQLITE, Running
@@ -255,7 +256,7 @@ def test_files_that_mean_harm_are_refused_with_a_sentence(desk: Desk) -> None:
         (bomb(), "太大"),
         (sheet(("2026-07-14", "9:00", "12:00"), head=("甲", "乙", "丙")), "列名"),
         (sheet(), "没有内容"),
-        (sheet(*[("2026-07-14", "9:00", "12:00")] * (sheets.MOST_ROWS + 1)), "行数太多"),
+        (sheet(*[("2026-07-14", "9:00", "12:00")] * (MOST_LINES + 1)), "行数太多"),
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "没有内容"),
         (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:2026", "既不是表格"),
     )
