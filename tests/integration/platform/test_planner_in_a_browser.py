@@ -96,6 +96,16 @@ def test_a_captain_fills_a_week_with_mouse_and_keys(platform: Running, page: Pag
     page.get_by_role("button", name="撤销").click()
     expect(chip(page, afternoon, 5)).to_be_visible()
 
+    page.get_by_role("button", name="拟一份排班").click()
+    expect(page.locator(".proposal")).to_contain_text("将邀请谁，为什么", timeout=4 * PATIENCE_MS)
+    expect(page.locator(".sum-figures")).to_contain_text("新安排19")
+    page.get_by_role("button", name="采用（作为草稿）").click()
+    expect(page.locator("#said")).to_contain_text("新增草稿 19 人次")
+    expect(card(page, afternoon)).to_contain_text("满")
+    page.get_by_role("button", name="撤销").click()
+    expect(chip(page, afternoon, 5)).to_be_visible()
+    expect(page.locator("[data-grid] .chip")).to_have_count(2)
+
     page.get_by_role("link", name="发布…").click()
     expect(page.locator(".sum-figures")).to_contain_text("受邀志愿者2")
     page.get_by_role("button", name="现在发布").click()

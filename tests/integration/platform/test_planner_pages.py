@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from html.parser import HTMLParser
+from threading import Event
 
 import httpx
 import pytest
@@ -256,3 +257,25 @@ def test_many_volunteers_are_a_short_list_and_a_search(platform: Running) -> Non
         assert found.count('class="fits"') == 1
         assert number(599) in found
         assert "没有找到志愿者" in client.get(week(post=post.id, q="没有这个人")).text
+
+
+def test_a_proposal_is_for_who_plans_there_and_changes_nothing_before_it_is_taken_over(town: Running) -> None:
+    enlist(town.database, "south", Role.HEAD, point=SOUTH.id)
+    post = add_post(town.database, monday(), MORNING, 2)
+    theirs = add_post(town.database, monday(), MORNING, team=WOMEN)
+    with signed_in(town, "captain") as client, signed_in(town, "south") as other:
+        page = client.get(week()).text
+        assert send(other, "/roster/propose", other.get("/roster").text).status_code == 403
+        begun = client.post("/roster/propose", data=form(page, "/roster/propose"))
+        path = begun.url.path
+        assert other.get(path).status_code == other.get(f"{path}/watch").status_code == 404
+        assert send(other, f"{path}/apply", other.get("/roster").text).status_code == 404
+        while "hx-refresh" not in client.get(f"{path}/watch").headers:
+            Event().wait(0.2)
+        ready = client.get(path).text
+        assert "另有 3 处由其他排班人安排" in ready
+        assert held(town.database, post) == held(town.database, theirs) == {}
+        done = client.post(f"{path}/apply", data=form(ready, f"{path}/apply"))
+        assert "新增草稿 0 人次" in done.text
+        assert client.post(f"{path}/apply", data=form(ready, f"{path}/apply")).status_code == 409
+    assert held(town.database, post) == held(town.database, theirs) == {}
