@@ -34,7 +34,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         ),
         Whole.NO_CALENDAR: marked("This is neither a spreadsheet (XLSX) nor a calendar (iCalendar)."),
         Whole.TOO_LARGE: marked("The file is too large, or packs more than a roster can hold. Take 1 MB at most."),
-        Whole.TOO_MANY: marked("The file has too many lines. Take 2000 at most, and several files for more."),
+        Whole.TOO_MANY: marked("The file has too many lines. Take 1000 at most, and several files for more."),
         Whole.NO_HEAD: marked("The names of the columns are missing. Take an exported file as a pattern."),
         Whole.EMPTY: marked("There is nothing in the file."),
     }

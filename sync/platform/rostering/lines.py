@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from sync.platform.errors import PlatformError
 
-MOST_LINES = 2000  # of a file: a quarter of a year of a busy point has less than a thousand
+MOST_LINES = 1000  # of a file: more than a quarter of a year of a busy point; what holds up nobody else for long
 MOST_TEXT = 120  # characters of a word that is taken in
 MOST_NEEDED = 500  # at one post; more is a slip of the key
 
