@@ -59,9 +59,8 @@ _FILLS: Mapping[str, str] = MappingProxyType(
         "point": marked("This point among the wishes of one of: %(people)s."),
         "team": marked("The post opened to other teams: %(people)s could then."),
         "time": marked("One more volunteer who is free on %(day)s, %(starts)s to %(ends)s."),
-        "time_and": marked(
-            "One more volunteer with \u201c%(what)s\u201d who is free on %(day)s, %(starts)s to %(ends)s."
-        ),
+        "time_and": marked("One more volunteer (%(what)s) who is free on %(day)s, %(starts)s to %(ends)s."),
+        "shorter": marked("Two shorter posts instead: nobody may serve that long in one day."),
     }
 )
 _NOBODY = marked("There is no volunteer who could be asked.")
@@ -112,7 +111,7 @@ def hole_sentences(
 
 
 def _fill(fill: Fill, post: Post, reader: Words, names: Mapping[str, str]) -> str:
-    what = fill.what or " + ".join(each for each in (post.skill, post.training) if each)
+    what = fill.what or " + ".join(each for each in (post.team, post.skill, post.training) if each)
     return reader.say(_FILLS["time_and" if fill.kind == "time" and what else fill.kind]) % {
         "people": reader.say(marked(", ")).join(names.get(number, number) for number in fill.people),
         "what": what,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from sync.platform.rostering.model import Post
-from sync.platform.rostering.problem import Pair, Person, Problem
+from sync.platform.rostering.problem import Limits, Pair, Person, Problem
 from sync.platform.rostering.proposal import Fill, Hole
 from sync.platform.rostering.rules import against, unfit
 from sync.platform.rostering.whole import Whole
@@ -58,7 +58,12 @@ def _hole(roster: Whole, post: Post, missing: int) -> Hole:
     what = {"training": post.training, "skill": post.skill, "team": post.team}
     fills = [Fill(kind, _fewest(roster, mended[kind]), what.get(kind)) for kind in _ORDER if mended[kind]]
     against_ = sorted(count.items(), key=lambda each: (-each[1], each[0]))
-    return Hole(post.id, missing, tuple(against_), (*fills, Fill("time")))
+    return Hole(post.id, missing, tuple(against_), (*fills, _anew(post, roster.problem.limits)))
+
+
+def _anew(post: Post, limits: Limits) -> Fill:
+    """Return what holds for whoever is not known yet: nobody serves longer than a day or week allows."""
+    return Fill("shorter" if post.minutes > min(limits.day_minutes, limits.week_minutes) else "time")
 
 
 def _what_would_do(person: Person, post: Post, broken: Sequence[RosterReason]) -> str | None:

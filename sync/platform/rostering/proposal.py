@@ -88,7 +88,7 @@ class Fill:
 
     Attributes:
         kind: ``add`` (can be put there now), ``time`` (one more volunteer free then), ``training``, ``skill``,
-            ``weekly_wish``, ``point``, ``consent``, ``team``.
+            ``weekly_wish``, ``point``, ``consent``, ``team``, ``shorter`` (the post: nobody may serve that long).
         people: by number, for whom that alone is missing; empty where it is about somebody new.
         what: the training or skill.
     """
