@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sync.platform.errors import DecisionError
@@ -224,7 +225,7 @@ class Planner:
             raise DecisionError(marked("A post ends after it begins, within 24 hours."))
         if not 1 <= post.needed <= MOST_NEEDED:
             raise DecisionError(marked("A post needs at least one volunteer."))
-        if self.unit.registry.service_point(post.point) is None:
+        if post.point not in self._points:
             raise DecisionError(marked("There is no such service point."))
         if post.starts_ms <= self.by.at_ms:
             raise DecisionError(_BEGUN)
@@ -233,6 +234,10 @@ class Planner:
         self._refuse_closed(held)
         if len(self.unit.rosters.assignments((held.id,))) > post.needed:
             raise DecisionError(marked("More volunteers have a place there than it would need. Take some off first."))
+
+    @cached_property
+    def _points(self) -> frozenset[str]:
+        return frozenset(point.id for point in self.unit.registry.service_points())
 
     def _fit_places(self, held: Post, put: Post) -> None:
         moved = _when_and_where(held) != _when_and_where(put)

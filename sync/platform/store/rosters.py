@@ -110,7 +110,7 @@ class Rosters:
         put = replace(post, version=before.version + 1 if before else 1)
         if before is not None and replace(post, version=before.version) == before:
             return before
-        self._session.merge(_post_row(put))
+        self._write(row, _post_row(put))
         self._note("post", put.point, before, put, by)
         return put
 
@@ -160,7 +160,7 @@ class Rosters:
         version = before.version + 1 if before else 1
         put = replace(assignment, version=version, changed_ms=by.at_ms, changed_by=by.who)
         post = self._session.get(PostRow, put.post)
-        self._session.merge(_assignment_row(put))
+        self._write(row, _assignment_row(put))
         self._note("assignment", post.service_point if post else None, before, put, by)
         return put
 
@@ -234,7 +234,7 @@ class Rosters:
         row = self._session.get(SwapRow, swap.id)
         before = None if row is None else swap_of(row)
         put = replace(swap, version=before.version + 1 if before else 1)
-        self._session.merge(_swap_row(put))
+        self._write(row, _swap_row(put))
         self._note("swap", point, before, put, by)
         return put
 
@@ -296,6 +296,12 @@ class Rosters:
     def count_changes(self) -> int:
         """Return how many changes were ever noted: it rises with each, so who holds an older one knows of news."""
         return self._session.scalar(select(func.max(RosterLogRow.id))) or 0
+
+    def _write(self, held: object | None, row: object) -> None:
+        if held is None:
+            self._session.add(row)  # a merge would look for it again
+        else:
+            self._session.merge(row)
 
     def _note(self, kind: str, point: str | None, before: Any, after: Any, by: By) -> None:
         was = None if before is None else plain(before)
