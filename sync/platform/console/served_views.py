@@ -17,6 +17,7 @@ from sync.platform.console.reader import Reader
 from sync.platform.rostering.coverage import Coverage, Reliability
 from sync.platform.rostering.reviewing import Review, counts
 from sync.platform.rostering.served import Came, Doubt, Outcome, Watch
+from sync.platform.wording import marked
 from sync.protocol.reference import ServicePoint
 
 WELL, FAIR = 90, 60  # per cent of the hours open that were staffed, from which on a cell is green, amber
@@ -192,15 +193,17 @@ def _there(each: Outcome, reader: Reader) -> str:
 def _remarks(each: Outcome, names: Mapping[str, str], reader: Reader) -> Iterable[str]:
     decided = each.came in {Came.SERVED, Came.PARTLY}
     if decided and each.late:
-        yield reader.say("came late")
+        yield reader.say(marked("came late"))
     if decided and each.early:
-        yield reader.say("left early")
+        yield reader.say(marked("left early"))
     if each.by is not None:
         who = names.get(each.by, "") or each.by
-        yield reader.say("%(who)s stood in for %(minutes)s min") % {"who": who, "minutes": each.by_minutes}
+        yield reader.say(marked("%(who)s stood in for %(minutes)s min")) % {"who": who, "minutes": each.by_minutes}
     if each.twice:
-        yield reader.say("recorded at another point at the same time; to be checked")
+        yield reader.say(marked("recorded at another point at the same time; to be checked"))
     if each.doubt is Doubt.WAITS:
-        yield reader.say("waiting for %(what)s") % {"what": reader.say(", ").join(one.name for one in each.waits)}
+        yield reader.say(marked("waiting for %(what)s")) % {
+            "what": reader.say(", ").join(one.name for one in each.waits)
+        }
     elif each.doubt is not None:
         yield reader.word(roster_terms.DOUBTS, each.doubt)
