@@ -41,7 +41,7 @@ from sync.protocol.reference import ServicePoint
 
 PAGE = "/roster/served"
 DAY, WEEK, MONTH = "day", "week", "month"
-VIEWS = ((DAY, marked("One day")), (WEEK, marked("One week")), (MONTH, marked("One month")))
+VIEWS = ((DAY, marked("One day")), (WEEK, marked("Week")), (MONTH, marked("One month")))
 FAR = timedelta(days=366 * 20)
 COLUMNS = (
     *(marked("Date"), marked("Service point"), marked("Planned"), marked("Service content")),
