@@ -20,7 +20,7 @@ from kiosk.timekeeping.moment import instant_of
 from kiosk.usecases.forgotten import began_at
 from kiosk.usecases.outcomes import RosterNews
 from sync.protocol.sessions import DRILL, GROUP, PAID
-from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, SessionState
+from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, BoundsQuality, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -109,8 +109,10 @@ class RosterHere:
 
 
 def presence_of(recorded: RecordedSession, moment: Moment) -> Presence:
-    """Return a stay on the reckoning of ``moment``: by how long it lasted, where the clocks say."""
-    began, session = began_at(recorded, moment), recorded.session
+    """Return a stay on the reckoning of ``moment``: by the clocks, or by the word of whoever entered or corrected it."""
+    session = recorded.session
+    stated = session.started.quality is BoundsQuality.STATED
+    began = instant_of(session.started.est_ms) if stated else began_at(recorded, moment)
     if session.ended is None:
         return Presence(began)
     lasted = timedelta(microseconds=session.original_ns // 1000)

@@ -55,6 +55,7 @@ from tests.machines.life import (
     DEPUTY,
     HOUR_S,
     OPERATORS,
+    POST,
     RED,
     VOLUNTEERS,
     YEAR_MS,
@@ -190,6 +191,26 @@ class DutyMachine(Sayings):
             following.paid, following.drill = stay.paid, stay.drill
             self.model.stays[following.id] = following
             self.scanned(outcome.event_id, following.began)
+
+    @precondition(lambda self: any(each.out for each in self.model.stays.values()))
+    @rule(which=some, later_s=st.sampled_from([0, 0, 5, 181]))
+    def stay_on(self, which: int, later_s: int) -> None:
+        """接着值下一班: only a moment after a check-out, by nobody on duty, and never what counts nothing."""
+        self.clocks.elapse(later_s)
+        ended = [each for each in self.model.stays.values() if each.out and each.ended]
+        stay = ended[-1 - which % len(ended)]
+        assert stay.out is not None
+        assert stay.ended is not None
+        outcome = self.booth.station.answers.stay_on(stay.out, POST)
+        if isinstance(outcome, CheckedIn):
+            fresh = stay.ended.boot == self.clocks.boot and self.model.watch.age_s(stay.ended) <= ANSWER_S
+            assert fresh, stay
+            assert self.model.open_of(stay.volunteer, drill=stay.drill) is None
+            assert not stay.counts_nothing
+            following = Stay(outcome.session_id, stay.volunteer, "tutoring", None, outcome.event_id, stay.ended)
+            self.model.stays[following.id] = following
+            self.scanned(outcome.event_id, following.began)
+            self.note()
 
     @rule(volunteer=people, asleep_s=absences, part=st.floats(-0.1, 1.1), later_s=answers, words=words)
     def forget(self, volunteer: str, asleep_s: int, part: float, later_s: int, words: list[Word]) -> None:

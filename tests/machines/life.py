@@ -33,6 +33,7 @@ from kiosk.usecases.outcomes import (
 from kiosk.usecases.record_outcomes import OwnRecords
 from sync.protocol.envelope import Envelope
 from sync.protocol.reference import Appointment, ListedVolunteer, RosteredShift, Standing
+from sync.protocol.roster import OpenPost
 from sync.protocol.vocabulary import (
     AmendmentReason,
     Quality,
@@ -53,6 +54,8 @@ ROLES = {HEAD: "head", DEPUTY: "deputy_head", CAPTAIN: "captain"}
 RED, NAME, FOR_EVER_MS = "red", "张晓明", 2**53 - 1
 YEAR_MS, HOUR_S, DAY_S = 365 * 24 * 3_600_000, 3600, 86_400
 JUST_STARTED_S, UNDO_S, ANSWER_S, GROUP_IDLE_S, DRILL_S = 180, 10, 180, 600, 3600
+SERVED_S, UNSURE_S = 900, 60  # left so near its end a shift is served; and so well a duty's length is known
+POST = "post-1"
 A_MOMENT = timedelta(milliseconds=2)
 MEMORY = Path("/dev/shm")  # noqa: S108 - memory, where there is one: a hundred booths come and go
 
@@ -158,7 +161,28 @@ class Life(RuleBasedStateMachine):
         first_ms, last_ms = planned[0] - HOUR_S * 1000, planned[1]
         if hi_ms < first_ms or lo_ms >= last_ms:
             return {None}
-        return {planned} if lo_ms >= first_ms + 1 and hi_ms < last_ms - 1 else {planned, None}
+        served = {self.has_served(stay, last_ms) for stay in self.model.stays.values() if stay.volunteer == volunteer}
+        if True in served:
+            return {None}
+        surely = None not in served and lo_ms >= first_ms + 1 and hi_ms < last_ms - 1
+        return {planned} if surely else {planned, None}
+
+    def has_served(self, stay: Stay, last_ms: int) -> bool | None:
+        """Tell whether a duty was served to the end (UTC ms) of a shift, or nearly; None: the booth may think so."""
+        if stay.drill != self.model.drill or stay.state() is SessionState.VOID:
+            return False
+        if stay.ended is None and not stay.left_open and stay.entered is None:
+            return False
+        scanned = stay.out is not None and stay.ended is not None and stay.entered is None and not stay.left_open
+        if not scanned or stay.corrections or stay.ended is None or stay.ended.boot != self.clocks.boot:
+            return None
+        began, ended = self.model.watch.range_of(stay.began), self.model.watch.range_of(stay.ended)
+        if began is None or ended is None or stay.began.boot != self.clocks.boot:
+            return None
+        nearly_s = last_ms / 1000 - SERVED_S
+        if ended[1] < nearly_s - UNSURE_S or began[0] > last_ms / 1000 + UNSURE_S:
+            return False
+        return True if ended[0] > nearly_s + UNSURE_S and began[1] < last_ms / 1000 - UNSURE_S else None
 
     def scanned(self, event: str, at: Instant) -> None:
         """What is told to a person is on record for good; within a group it is one of its scans."""
@@ -242,6 +266,7 @@ class Life(RuleBasedStateMachine):
             )
             for each in VOLUNTEERS
         ]
+        now_ms = self.clocks.true_ms
         directory = [ListedVolunteer(each, NAME) for each in VOLUNTEERS]
         document = self.booth.community.reference(
             version=self.version,
@@ -249,6 +274,7 @@ class Life(RuleBasedStateMachine):
             appointments=offices,
             standings=standings,
             directory=directory,
+            open_posts=[OpenPost(POST, "tutoring", now_ms, now_ms + 3 * HOUR_S * 1000, 1)],
         )
         assert self.booth.station.apply_reference(document)
 
