@@ -42,6 +42,7 @@ __all__ = [
 
 PAGE = "page"  # where it was said
 LIMITS = Limits()
+NUL = "\x00"
 _log = logging.getLogger(__name__)
 
 
@@ -166,14 +167,19 @@ def _noted(id_: str, said: Said, at_ms: int) -> Answer:
         id=id_,
         volunteer=said.volunteer,
         answer=said.answer,
-        of=said.of,
+        of=_kept(said.of),
         source=PAGE,
         received_ms=at_ms,
         version=said.version,
-        colleague=said.colleague,
-        in_return=said.in_return,
+        colleague=None if said.colleague is None else _kept(said.colleague),
+        in_return=None if said.in_return is None else _kept(said.in_return),
         reason=said.reason,
     )
+
+
+def _kept(id_: str) -> str:
+    """Return an id as a database can keep it; one that holds U+0000 is of nothing anyway."""
+    return id_.replace(NUL, " ")
 
 
 _DECIDES: Mapping[RosterAnswer, Callable[[Case], Decision]] = MappingProxyType(

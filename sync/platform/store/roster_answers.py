@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.platform.rostering.model import Answer, Given
@@ -72,12 +72,20 @@ class RosterAnswers:
         return tuple(map(_answer_of, rows))
 
     def of_volunteer(self, volunteer: str, since_ms: int) -> tuple[Answer, ...]:
-        """Return what a volunteer said, and nobody told them of yet or it waits; received since an instant, UTC ms."""
+        """Return what a volunteer said since an instant (UTC ms) that waits, or whose outcome they have not read.
+
+        Not what a booth brought of nothing known here: it may belong to another platform, below this one.
+        """
         query = select(RosterAnswerRow).where(
             RosterAnswerRow.volunteer == volunteer,
             RosterAnswerRow.received_ms >= since_ms,
             RosterAnswerRow.seen_ms.is_(None),
             RosterAnswerRow.answer.in_(_TOLD),
+            or_(
+                RosterAnswerRow.outcome.is_(None),
+                RosterAnswerRow.post.is_not(None),
+                RosterAnswerRow.source != mapping.DEVICE,
+            ),
         )
         rows = self._session.scalars(query.order_by(RosterAnswerRow.received_ms, RosterAnswerRow.id))
         return tuple(map(_answer_of, rows))

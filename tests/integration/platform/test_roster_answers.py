@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -14,9 +13,9 @@ from sync.platform.rostering.answering import Said
 from sync.platform.rostering.model import Change, PlaceNote, Post, Profile, Swap
 from sync.platform.store.rosters import OWNER
 from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, LeaveReason, RosterAnswer, RosterReason, SwapState
-from tests.integration.platform.emptied import SQLITE, fresh_file
-from tests.support.answering import EARLY, HOUR_MS, LATE, Booths
-from tests.support.rosters import NUMBERS, POINTS, Town, post_at
+from tests.integration.platform.emptied import SQLITE
+from tests.support.answering import EARLY, HOUR_MS, LATE, Booths, another_town
+from tests.support.rosters import NUMBERS, POINTS, post_at
 
 ACCEPT, DECLINE, LEAVE, TAKE = RosterAnswer.ACCEPT, RosterAnswer.DECLINE, RosterAnswer.LEAVE, RosterAnswer.TAKE
 ASK, AGREE, REFUSE = RosterAnswer.ASK_SWAP, RosterAnswer.AGREE_SWAP, RosterAnswer.REFUSE_SWAP
@@ -26,9 +25,8 @@ ZHANG, LI, WANG = NUMBERS[:3]
 
 
 @pytest.fixture
-def booths() -> Iterator[Booths]:
-    with fresh_file() as database:
-        yield Booths(Town(database).settle()).anchored()
+def booths() -> Booths:
+    return another_town()
 
 
 @pytest.fixture
@@ -169,6 +167,11 @@ def test_nobody_answers_for_somebody_else_and_nonsense_is_void(booths: Booths) -
         for volunteer in (ZHANG, "nobody"):
             said = booths.on_page(volunteer, answer, "nothing", colleague="nobody", in_return="nothing")
             assert (said.outcome, said.why) == (VOID, RosterReason.UNKNOWN)
+    stray = booths.says(EARLY, ZHANG, LEAVE, "a place of another platform")
+    booths.arrives(EARLY)
+    assert became(booths, stray) == (VOID, RosterReason.UNKNOWN)
+    assert stray not in {each.id for each in booths.told().settled}
+    assert stray not in {each.id for each in booths.outlook(ZHANG).settled_unseen}
     unknown = booths.on_page("nobody", TAKE, open_post(booths, 2).id)
     assert (unknown.outcome, unknown.why) == (VOID, RosterReason.UNKNOWN)
     assert booths.town.place(place).state is AssignmentState.OFFERED

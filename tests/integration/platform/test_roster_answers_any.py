@@ -25,7 +25,7 @@ from tests.support.rosters import NUMBERS, POINTS, post_at
 YES, NO = {RosterAnswer.ACCEPT, RosterAnswer.TAKE}, {RosterAnswer.DECLINE, RosterAnswer.LEAVE}
 PAGE = "page"
 FEW = settings(
-    max_examples=15,
+    max_examples=10,
     deadline=None,
     phases=(Phase.reuse, Phase.generate, Phase.shrink),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

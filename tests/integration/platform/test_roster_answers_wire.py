@@ -121,6 +121,8 @@ def test_two_workers_decide_every_answer_once_and_one_after_another(
     outcomes = [*outcomes_of(platform, device), *on_pages]
     assert sorted(outcomes, key=str) == [AnswerOutcome.DONE] * 3 + [AnswerOutcome.LOST] * 5
     assert len(given(platform)) == 3
+    nonsense = Said(NUMBERS[0], RosterAnswer.ASK_SWAP, "a\x00", colleague="b\x00", in_return="\x00")
+    assert answering.say(other, ports, nonsense).outcome is AnswerOutcome.VOID
     with platform.database.reading() as unit:
         assert len(unit.rosters.changes_of("post", "post")) == 1
         assert len(unit.rosters.assignments(["post"], None)) == 3
