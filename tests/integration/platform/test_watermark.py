@@ -279,6 +279,17 @@ def test_nothing_is_unknown_where_the_file_goes_on_in_another_stream(world: Worl
     assert world.reach().to_ms > at(9.5) - CLOSE_MS
 
 
+def test_a_new_stream_takes_nothing_away_before_it_has_learnt_the_time(world: World, device: FakeDevice) -> None:
+    world.bring(device, device.log)
+    world.say(device, device.reached(at(6.5)), at(6.5))
+    before = world.reach()
+    fresh = replace(device, stream="next", log=[])
+    fresh.record(DeviceNote("goes on"), at(8))
+    world.bring(fresh, fresh.log)
+    world.say(fresh, fresh.reached(at(9), device.log[-1:]), at(9))
+    assert world.reach() == before
+
+
 def test_when_a_machine_surely_did_not_run(world: World, device: FakeDevice) -> None:
     world.bring(device, device.log)
     world.say(device, device.reached(at(6.5)), at(6.5))
