@@ -173,7 +173,8 @@ def _in_reference(connection: Connection) -> Iterator[Held]:
     people |= {one.volunteer for each, _ in known for one in each.roster}
     people |= {one.volunteer for each, _ in known for one in each.appointments}
     people |= {who for each, _ in known for one in each.swaps for who in (one.volunteer, one.colleague)}
-    people |= {one.volunteer for each, _ in known for one in (*each.settled, *each.nearby)}
+    people |= {one.volunteer for each, _ in known for one in each.settled}
+    people |= {one.volunteer for each, _ in known for one in each.nearby}
     yield Held(Holding.DIRECTORY, len(people), oldest_ms)
     yield Held(Holding.STANDINGS, len({one.volunteer for each, _ in known for one in each.standings}), oldest_ms)
 

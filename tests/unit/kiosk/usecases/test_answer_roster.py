@@ -230,9 +230,11 @@ def test_a_card_shown_too_long_ago_answers_nothing(booth: Booth) -> None:
 
 
 def test_answering_is_no_duty_and_nobody_sees_another_s_answers(booth: Booth) -> None:
-    told(booth)
+    told(booth, open_posts=[post("open", 8)])
     noted(booth, RosterAnswer.ACCEPT, "offered")
-    assert opened(booth, OTHER).plan.places[0].state is PlaceState.ACCEPTED
+    assert noted(booth, RosterAnswer.TAKE, "open").plan.posts[0].noted
+    theirs = opened(booth, OTHER).plan
+    assert (theirs.places[0].state, theirs.posts[0].noted) == (PlaceState.ACCEPTED, False)
     assert isinstance(booth.station.present(booth.card(ME)), CheckedIn)
 
 
