@@ -44,7 +44,8 @@ from sync.platform.rostering.hours import instant_of, is_by_day
 from sync.platform.rostering.model import Post
 from sync.platform.rostering.problem import Pair, Person, Problem
 from sync.platform.rostering.rules import against, violations
-from sync.platform.rostering.solving import Effort, Stage, solve
+from sync.platform.rostering.solved import Effort, Stage
+from sync.platform.rostering.solving import solve
 
 FIRST_MONDAY, DAYS = date(2026, 9, 7), 28
 TEAMS = ("党员", "青年", "巾帼", "助残", "社区", "文明单位")

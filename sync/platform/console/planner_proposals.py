@@ -28,7 +28,7 @@ from sync.platform.errors import DecisionError
 from sync.platform.rostering.hours import day_of
 from sync.platform.rostering.proposal import Found, Proposal, ProposalState
 from sync.platform.rostering.proposals import Applied, Proposals
-from sync.platform.rostering.solving import Effort
+from sync.platform.rostering.solved import Effort
 from sync.platform.signin.audit import Deed, Done
 from sync.platform.store.rosters import OWNER
 from sync.platform.wording import marked

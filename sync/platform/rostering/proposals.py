@@ -42,7 +42,7 @@ from sync.platform.rostering.proposal import (
 )
 from sync.platform.rostering.reading import problem_of
 from sync.platform.rostering.rules import Violation
-from sync.platform.rostering.solving import Effort, Solved
+from sync.platform.rostering.solved import Effort, Solved
 from sync.platform.store import Database, Unit
 from sync.platform.store.rosters import OWNER, By
 from sync.platform.wording import marked

@@ -13,13 +13,15 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from sync.platform.rostering.problem import Problem
 from sync.platform.rostering.proposal import Progress
-from sync.platform.rostering.solving import Effort, Solved, solve
+from sync.platform.rostering.solved import Effort, Solved
 
+SOLVING = "sync.platform.rostering.solving"  # OR-Tools is loaded in that process alone
 BEAT_S = 1.0  # between two words on how far it is
 ENDING_S = 20.0  # beyond the effort: beginning a process, making the model, ending; then it is killed
 
@@ -72,4 +74,5 @@ def _work(there: Connection, problem: Problem, effort: Effort, repair: bool) -> 
             there.send(Progress(seconds, holes, gap))
 
     with suppress(BrokenPipeError):
-        there.send(solve(problem, effort, repair=repair, progress=progress))
+        solving = import_module(SOLVING)
+        there.send(solving.solve(problem, effort, repair=repair, progress=progress))

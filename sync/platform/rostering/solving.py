@@ -1,7 +1,7 @@
 """The proposal, solved by OR-Tools in stages: a relaxation proves, CP-SAT finds (docs/adr/0030).
 
-Upstream: OR-Tools, ``modelling``, ``weighing``.
-Downstream: ``proposals``, the bench.
+Upstream: OR-Tools, ``modelling``, ``weighing``, ``solved``.
+Downstream: ``running``, the bench.
 
 ::
 
@@ -18,7 +18,7 @@ starts from there and minds company: mates, guides, teams.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 from time import perf_counter
@@ -30,84 +30,16 @@ from sync.platform.rostering import modelling
 from sync.platform.rostering.modelling import BOUNDLESS, Model, Row, Sum
 from sync.platform.rostering.problem import Firmness, Pair, Problem
 from sync.platform.rostering.rules import Violation, against
+from sync.platform.rostering.solved import HAIR, Effort, Progress, Solved, Stage
 from sync.platform.rostering.weighing import HOLE, cost
-
-Progress = Callable[[float, int, float], None]  # seconds so far, holes, gap (0 … 1; 1: nothing proven yet)
 
 FEW, HALF = 0.3, 0.5  # of the time that is left
 LARGE = 12_000  # possible places; more are solved in parts (measured: a district has 44,000, a station 4,400)
 PART_POINTS, PART_LEAST_S, PART_MOST_S = 3, 1.0, 1.5
 MS_PER_SECOND = 1000
 MOMENT_S = 0.1  # what each attempt gets at least
-HAIR = 1e-6  # linear solvers count in floating point
 _FOUND = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 _STATUS_FOUND = (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try.
-
-    Attributes:
-        seconds: of wall time for all of it, the making of the model included; a little more is needed to end.
-        workers: strategies of CP-SAT that take turns; more than there are cores pays, they differ in kind.
-        seed: of the solver's chance.
-        gap: good enough for a stage, 0 … 1.
-        steps: of CP-SAT's deterministic time for each stage, or None. With it the same problem, seed and workers give
-            the same roster wherever ``seconds`` suffice for all stages.
-    """
-
-    seconds: float = 10.0
-    workers: int = 8
-    seed: int = 1
-    gap: float = 0.0
-    steps: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What one stage found, and what is proven: nothing is below ``bound``."""
-
-    name: str
-    found: int
-    bound: float
-
-    @property
-    def gap(self) -> float:
-        """How far what was found may be above the best possible, as a share of it, 0 … 1."""
-        return 0.0 if self.found <= self.bound + HAIR else min(1.0, (self.found - self.bound) / self.found)
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """What was found.
-
-    Attributes:
-        pairs: the whole roster at the problem's posts, what stays included; no hard rule is broken by what was added.
-        dropped: what speaks against places that stood firmly, or were offered, and cannot stay.
-        stages: in their order: ``holes``, in a repair ``changes``, ``quality``.
-        seconds: wall time, the making of the model included.
-    """
-
-    pairs: tuple[Pair, ...]
-    dropped: tuple[Violation, ...]
-    stages: tuple[Stage, ...]
-    seconds: float
-
-    @property
-    def holes(self) -> int:
-        """How many places stay empty."""
-        return self.stages[0].found
-
-    @property
-    def gap(self) -> float:
-        """The largest gap of all stages."""
-        return max(stage.gap for stage in self.stages)
-
-    @property
-    def is_proven(self) -> bool:
-        """Nothing better exists."""
-        return self.gap == 0
 
 
 def solve(problem: Problem, effort: Effort, *, repair: bool = False, progress: Progress | None = None) -> Solved:

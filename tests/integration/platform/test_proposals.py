@@ -15,7 +15,8 @@ from sync.platform.rostering import running
 from sync.platform.rostering.problem import Pair
 from sync.platform.rostering.proposal import Failure, Progress, Proposal, ProposalState, Scope
 from sync.platform.rostering.proposals import Applied, Proposals, found_of
-from sync.platform.rostering.solving import Effort, solve
+from sync.platform.rostering.solved import Effort
+from sync.platform.rostering.solving import solve
 from sync.platform.store import Database
 from sync.platform.store.rosters import OWNER
 from sync.protocol.vocabulary import AssignmentState, RosterReason

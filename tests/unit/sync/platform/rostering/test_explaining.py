@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,7 +17,8 @@ from sync.platform.rostering.model import Post
 from sync.platform.rostering.problem import Firmness, Pair, Person, Problem
 from sync.platform.rostering.proposal import Hole
 from sync.platform.rostering.rules import against
-from sync.platform.rostering.solving import Effort, solve
+from sync.platform.rostering.solved import Effort
+from sync.platform.rostering.solving import solve
 from sync.protocol.vocabulary import RosterReason as R
 from tests.support.problems import WHOLE_TIME, person, post, problem, worlds
 
@@ -72,7 +74,7 @@ def test_the_proposal_has_no_hole_that_somebody_could_fill_at_once() -> None:
     ],
 )
 def test_a_hole_says_why_and_what_would_fill_it(
-    people: list[Person], at_post: dict[str, str], reason: R | None, kind: str, named: tuple[str, ...]
+    people: list[Person], at_post: dict[str, Any], reason: R | None, kind: str, named: tuple[str, ...]
 ) -> None:
     hole = holes(problem([post(**at_post)], people), ())[0]
     assert (hole.against[0][0] if hole.against else None) is reason

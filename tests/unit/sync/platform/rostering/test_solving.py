@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sync.platform.rostering.model import Post
 from sync.platform.rostering.problem import Firmness, Pair, Problem
 from sync.platform.rostering.rules import Violation, against
-from sync.platform.rostering.solving import Effort, Solved, Stage, solve
+from sync.platform.rostering.solved import Effort, Solved, Stage
+from sync.platform.rostering.solving import solve
 from sync.platform.rostering.weighing import cost
 from sync.protocol.vocabulary import RosterReason
 from tests.support.problems import person, post, problem, worlds
