@@ -11,7 +11,8 @@ for a fault of this program is logged and passed over: it holds no other up, and
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -44,6 +45,15 @@ PAGE = "page"  # where it was said
 LIMITS = Limits()
 NUL = "\x00"
 _log = logging.getLogger(__name__)
+
+
+class UndecidedError(Exception):
+    """One answer cannot be decided, for a fault of this program; it says where and nothing of whom."""
+
+    def __init__(self, answer: str, cause: Exception) -> None:
+        where = "".join(traceback.format_tb(cause.__traceback__))
+        super().__init__(f"{type(cause).__name__} at\n{where}")
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,14 @@ def settle(database: Database, ports: Ports, limits: Limits = LIMITS) -> int:
     """
     count = 0
     passed_over: set[str] = set()
-    while (settled := _settle_next(database, ports, limits, passed_over)) is not None:
-        count += settled
+    while True:
+        try:
+            if not _settle_next(database, ports, limits, passed_over):
+                break
+            count += 1
+        except UndecidedError as error:
+            _log.error("answer %s to the roster was not decided: %s", error.answer, error)
+            passed_over.add(error.answer)
     with database.reading() as unit:
         broken = unit.exchanges.broken()
     if broken:
@@ -111,24 +127,25 @@ def settle_quietly(database: Database, ports: Ports) -> None:
         _log.warning("answers to the roster wait on: the database is away (%s)", type(error.__cause__).__name__)
 
 
-def _settle_next(database: Database, ports: Ports, limits: Limits, passed_over: set[str]) -> int | None:
-    """Decide the first answer that waits; return how many were decided, or None when none waits."""
+def _settle_next(database: Database, ports: Ports, limits: Limits, passed_over: Collection[str]) -> bool:
+    """Decide the first answer that waits, or return that none does.
+
+    Raises:
+        UndecidedError: whatever else went wrong with it.
+    """
     answer: Answer | None = None
     try:
         with database.writing(OWNER) as unit:
             answer = next(iter(unit.roster_answers.waiting(1, passed_over)), None)
-            if answer is None:
-                return None
-            _settle_one(unit, answer, ports, limits)
-            return 1
+            if answer is not None:
+                _settle_one(unit, answer, ports, limits)
     except DatabaseAwayError:
         raise
     except Exception as error:
         if answer is None:
             raise
-        _log.exception("answer %s to the roster was not decided: %s", answer.id, type(error).__name__)
-        passed_over.add(answer.id)
-        return 0
+        raise UndecidedError(answer.id, error) from error
+    return answer is not None
 
 
 def _settle_one(unit: Unit, answer: Answer, ports: Ports, limits: Limits) -> None:
