@@ -79,7 +79,7 @@ def _met(line: Line, said: Reached, lines: Lines, unit: Unit) -> dict[str, Line]
             return {}
         if writes and held.forked:
             return {head.stream: held}
-        moved[head.stream] = _passed(held, head)
+        moved[head.stream] = held
     moved[line.stream] = _vouched(moved[line.stream], said, unit)
     return moved
 
@@ -105,12 +105,6 @@ def _held(own: Line, head: StreamHead, unit: Unit, *, writes: bool) -> Line | No
         return replace(own, forked=True)
     gaps = [*own.gaps, *_placed(own, found.missing, unit)]
     return with_gaps(replace(own, seq=head.seq, h=head.h), gaps)
-
-
-def _passed(line: Line, head: StreamHead) -> Line:
-    """Return a line without an earlier statement that a later one goes beyond."""
-    waits = line.said is not None and line.said.heads[-1].seq > head.seq
-    return line if waits or line.forked else replace(line, said=None)
 
 
 def _vouched(line: Line, said: Reached, unit: Unit) -> Line:
