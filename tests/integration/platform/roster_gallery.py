@@ -1,177 +1,137 @@
-"""Pictures of volunteers' pages and the roster's files: ``python -m tests.integration.platform.roster_gallery DIR``.
+"""Pictures of the planner's pages: ``python -m tests.integration.platform.roster_gallery DIR [WIDTHxHEIGHT …]``.
 
-Upstream: ``gallery`` (the browser), ``tests.support.phones``, ``tests.support.rosters``.
+Upstream: Playwright, ``gallery``, ``roster_town``.
 Downstream: docs/gallery, people who look.
 """
 
 from __future__ import annotations
 
-import io
+import random
 import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
-import httpx
-import openpyxl
-import pypdfium2
 import uvicorn
-from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from sync.platform.app import Appearance, build_app
-from sync.platform.ports import Ports
-from sync.platform.records import Volunteer
-from sync.platform.rostering.changing import Planner, Wanted
 from sync.platform.rostering.hours import instant_of
-from sync.platform.rostering.model import PlaceNote, Profile, Weekly
+from sync.platform.rostering.model import Post, SpecialDay
+from sync.platform.rostering.templates import make_posts
 from sync.platform.signin.rights import Role
 from sync.platform.store import Database
-from sync.platform.store.rosters import OWNER
-from sync.protocol.reference import ServicePoint
+from sync.platform.store.rosters import OWNER, By
 from sync.protocol.vocabulary import AssignmentState
-from tests.integration.platform.gallery import COLOURS, chromium, enter, keep
+from tests.integration.platform.emptied import POINT
+from tests.integration.platform.gallery import chromium, enter, keep
+from tests.integration.platform.roster_town import by, furnish, monday, number, planner
 from tests.support.console import CHEAP, PASSWORD, PORTS, enlist
-from tests.support.phones import NAMES, Phone, StandingClock, ports_at
-from tests.support.postgres import migrate
-from tests.support.rosters import MONDAY, NUMBERS, POINTS, Town, post_at
 
-PHONE, OFFICE = (390, 844), (1366, 768)
-SLOTS = ((9, 12, "directions", 3), (14, 17, "tea_charging", 2), (18, 20, "culture_sports", 2))
+PEOPLE, SEED, BUSY = 60, 5, 9  # the last: a volunteer with a post on Monday afternoon
+PATIENCE_MS = 60_000
+WEEKS = timedelta(days=34)  # planned from next Monday on
 
 
-def furnish(database: Database, clock: StandingClock) -> Town:
-    """Plan three weeks of two points, answered in part."""
+def populate(database: Database) -> None:
+    """Plan next week and the one after in part, publish some days of it, and let some volunteers answer."""
     with database.writing("registry") as unit:
         unit.registry.begin_epoch("epoch-1")
-        for id_, name in zip(POINTS, ("王城公园东门岗亭", "牡丹广场服务站"), strict=True):
-            unit.registry.add_service_point(ServicePoint(id_, name, "410302", "08:00", "20:00"))
-    town = Town(database, clock.now_ms - 3_600_000, ids=PORTS.ids).settle()
+        unit.registry.add_service_point(POINT)
+    furnish(database, PEOPLE)
+    chance = random.Random(SEED)  # noqa: S311 - of a picture
     with database.writing(OWNER) as unit:
-        unit.registry.add_volunteers(
-            Volunteer(number, name, None, 0) for number, name in zip(NUMBERS, NAMES, strict=True)
-        )
-        unit.openings.put_place(PlaceNote(POINTS[0], "王城公园管理处", "中州中路312号，公园东门内右侧"), town.by)
-        week = [Weekly(day, 8 * 60, 18 * 60) for day in range(5)] + [Weekly(5, 18 * 60, 22 * 60), Weekly(6, 510, 690)]
-        town.bring(unit, Profile(NUMBERS[0], skills=frozenset({"急救", "手语"}), points=POINTS[:1]), tuple(week))
-    for day in range(1, 20):
-        for slot, (starts, ends, service, needed) in enumerate(SLOTS):
-            if (day + slot) % 3 == 2:
-                continue
-            post = town.put(post_at(day, starts, ends, POINTS[day % 4 == 3], service=service, needed=needed))
-            turns = range(needed - (day % 3 == 0))
-            wanted = [Wanted(post.id, NUMBERS[(post.on.day + turn * 2) % 5]) for turn in turns]
-            town.plan(partial(_assign, wanted))
-    town.put(post_at(3, 14, 17, skill="法律咨询资格", service="legal_advice"))
-    town.publish()
-    for place in town.places():
-        if town.post(place.post).on.day % 2:
-            town.answer(place, state=AssignmentState.ACCEPTED)
-    return town
+        unit.openings.put_special(SpecialDay("*", monday() + timedelta(days=5), 480, 1080, "12·5 志愿者日"), by())
+        make_posts(planner(unit), (POINT.id,), monday(), monday() + WEEKS)
+        signing = monday() + timedelta(days=2)
+        hour_ms = 3_600_000
+        for on, skill in ((signing, "手语"), (monday(), None)):
+            begin_ms = instant_of(on, 15 * 60)
+            post = Post("", POINT.id, "environment", begin_ms, begin_ms + 3 * hour_ms, on, 2, skill=skill)
+            planner(unit).put_post(post)
+        afternoon = next(each for each in unit.rosters.posts(0, 1 << 52, (POINT.id,)) if each.template == "afternoon")
+        planner(unit).assign(afternoon.id, number(BUSY))
+        for post in unit.rosters.posts(0, 1 << 52, (POINT.id,)):
+            for _ in range(post.needed * 2):
+                if len(unit.rosters.assignments((post.id,))) < post.needed and chance.random() < 0.6:
+                    planner(unit).assign(post.id, number(chance.randrange(PEOPLE)))
+        planner(unit).publish((POINT.id,), monday(), monday() + timedelta(days=4))
+        posts = unit.rosters.posts(0, 1 << 52, (POINT.id,))
+        for place in unit.rosters.assignments(post.id for post in posts):
+            if place.state is AssignmentState.OFFERED and chance.random() < 0.6:
+                said = By(place.volunteer, by().at_ms + 3_600_000, "device")
+                unit.rosters.put_assignment(replace(place, state=AssignmentState.ACCEPTED), said)
+    enlist(database, "zhan-zhang", Role.HEAD, point=POINT.id)
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, Town, Ports]]:
-    """Serve a furnished platform."""
-    url = f"sqlite:///{folder / 'platform.sqlite'}"
-    migrate(url)
-    database, clock = Database.open(url), StandingClock(instant_of(MONDAY, 7 * 60))
-    ports = ports_at(clock)
-    town = furnish(database, clock)
-    clock.now_ms = town.now_ms + 60_000
-    enlist(database, "head", Role.HEAD, point=POINTS[0])
-    server = uvicorn.Server(uvicorn.Config(build_app(database, ports, Appearance(costs=CHEAP)), log_config=None))
+def served(folder: Path) -> Iterator[str]:
+    """Yield the address of such a platform."""
+    database = Database.open(f"sqlite:///{folder / f'{uuid.uuid4()}.sqlite'}")
+    database.migrate()
+    populate(database)
+    server = uvicorn.Server(uvicorn.Config(build_app(database, PORTS, Appearance(costs=CHEAP)), log_config=None))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", town, ports
-        server.should_exit = True
-        thread.join(10)
-    database.close()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+            database.close()
 
 
-def take_phone(page: Page, phones: Sequence[Phone], town: Town, folder: Path) -> None:
-    """Take the pages of a phone, after its colleague has asked for something."""
-    phone, colleague = phones
-    own = [place for place in town.places() if place.volunteer == NUMBERS[0] and place.state == "accepted"]
-    theirs = [place for place in town.places() if place.volunteer == NUMBERS[1] and place.state == "accepted"]
-    colleague.say("ask_swap", theirs[0].id, colleague=f"{NUMBERS[0]}|")
-    phone.say("take", next(post for post in _legal(town)))
-    page.goto(f"{phone.url}/my/{phone.secret}/roster")
-    keep(page, folder / "console-my-roster.png")
-    place = page.locator(f"[data-place='{own[0].id}']")
-    place.get_by_text("换班", exact=True).click()
-    place.scroll_into_view_if_needed()
-    keep(page, folder / "console-my-roster-exchange.png")
-    page.goto(f"{phone.url}/my/{phone.secret}/times")
-    keep(page, folder / "console-my-times.png")
-    page.get_by_role("button", name="保存我的意愿").scroll_into_view_if_needed()
-    keep(page, folder / "console-my-wishes.png")
-    page.goto(f"{phone.url}/my/{phone.secret}/calendar")
-    page.get_by_role("button", name="开通我的日历").click()
-    keep(page, folder / "console-my-calendar.png")
-    page.goto(f"{phone.url}/my/{phone.secret}/language/en?to=roster")
-    keep(page, folder / "console-my-roster-en.png")
+def take(page: Page, url: str, folder: Path, mark: str) -> None:
+    """Take every page of a planner."""
+    week = f"{url}/roster?from={monday().isoformat()}"
+
+    def kept(word: str) -> None:
+        keep(page, folder / f"console-roster-{word}{mark}.png")
+
+    enter(page, url, "zhan-zhang", PASSWORD)
+    page.goto(f"{url}/roster?view=month&from={(monday() + WEEKS / 2).isoformat()}")
+    kept("month")
+    page.goto(week)
+    kept("week")
+    page.click(".post.short[data-open] .open >> nth=1")
+    page.wait_for_selector(".side-head")
+    kept("post")
+    page.fill("#seek", number(BUSY))
+    expect(page.locator("#people li")).to_have_count(1)
+    page.locator("#people li").drag_to(
+        page.locator(".week tbody tr").filter(has_text="15:00").locator("td .post").first
+    )
+    page.wait_for_selector("#said")
+    kept("refused")
+    page.goto(week)
+    page.get_by_role("button", name="拟一份排班").click()
+    page.wait_for_selector("#watch")
+    kept("watch")
+    page.wait_for_selector(".proposal", timeout=PATIENCE_MS)
+    kept("proposal")
+    page.get_by_role("button", name="采用（作为草稿）").click()
+    page.wait_for_selector("#said")
+    kept("applied")
+    page.click("a.primary")
+    page.wait_for_selector(".sum-figures")
+    kept("publish")
 
 
-def take_office(page: Page, url: str, folder: Path) -> None:
-    """Take the page of files, and a file that is looked at."""
-    enter(page, url, "head", PASSWORD)
-    page.goto(f"{url}/roster/files")
-    keep(page, folder / "console-roster-files.png")
-    page.set_input_files("input[type=file]", {"name": "七月.xlsx", "mimeType": "", "buffer": _brought()})
-    page.get_by_role("button", name="先看看会做什么").click()
-    page.wait_for_selector(".looked")
-    keep(page, folder / "console-roster-files-looked.png")
-    cookies = {each["name"]: each["value"] for each in page.context.cookies() if "name" in each and "value" in each}
-    asked = {"point": POINTS[0], "from": MONDAY.isoformat(), "span": "week"}
-    sheet = httpx.get(f"{url}/roster/files/print", params=asked, cookies=cookies, trust_env=False)
-    picture = pypdfium2.PdfDocument(sheet.content)[0].render(scale=1.5).to_pil()
-    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(folder / "roster-print.png", optimize=True)
-
-
-def _assign(wanted: list[Wanted], planner: Planner) -> None:
-    planner.assign_all(wanted)
-
-
-def _legal(town: Town) -> list[str]:
-    with town.database.reading() as unit:
-        return [post.id for post in unit.rosters.posts(0, 1 << 60) if post.service == "legal_advice"]
-
-
-def _brought() -> bytes:
-    book, file = openpyxl.Workbook(), io.BytesIO()
-    first = MONDAY + timedelta(days=21)
-    rows = [("日期", "开始", "结束", "服务项目", "人数", "志愿者编号")]
-    rows += [(str(first), "09:00", "12:00", "指路问询", "2", number) for number in NUMBERS[:3]]
-    rows += [(str(first + timedelta(days=1)), "14:00", "17:00", "茶水充电", "2", "")]
-    rows += [
-        (str(first), "11:00", "13:00", "环境保护", "1", NUMBERS[0]),
-        ("下周三", "09:00", "12:00", "指路问询", "1", ""),
-    ]
-    for row in rows:
-        book.worksheets[0].append(row)
-    book.save(file)
-    return file.getvalue()
-
-
-def main(folder: Path) -> None:
-    """Take all pictures."""
+def main(folder: Path, sizes: list[str]) -> None:
+    """Take the pictures of all sizes; the first one's have no size in their names."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, served(Path(place)) as (url, town, ports):
-        phones = [Phone.of(town, url, ports, number) for number in NUMBERS[:2]]
-        with chromium(*PHONE) as page:
-            take_phone(page, phones, town, folder)
-        with chromium(*OFFICE) as page:
-            take_office(page, url, folder)
-        for phone in phones:
-            phone.browser.close()
+    for place, size in enumerate(sizes or ["1366x768"]):
+        width, height = map(int, size.split("x"))
+        with tempfile.TemporaryDirectory() as room, served(Path(room)) as url, chromium(width, height) as page:
+            take(page, url, folder, f"-{size}" if place else "")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -51,14 +51,18 @@ def number(place: int) -> str:
     return f"LY{place:04d}"
 
 
+def name(place: int) -> str:
+    """Return the name of a volunteer."""
+    count = len(NAMES)
+    return NAMES[place] if place < count else NAMES[place % count][0] + NAMES[(place * 7 + place // count) % count][1:]
+
+
 def furnish(database: Database, people: int = len(NAMES), *, second_point: bool = True) -> None:
     """Add points, people and templates; odd volunteers are of the youth, who can come all day, the others mornings."""
     with database.writing("registry") as unit:
         if second_point:
             unit.registry.add_service_point(SOUTH)
-        unit.registry.add_volunteers(
-            Volunteer(number(place), NAMES[place % len(NAMES)], "directions", 0) for place in range(people)
-        )
+        unit.registry.add_volunteers(Volunteer(number(place), name(place), "directions", 0) for place in range(people))
     with database.writing(OWNER) as unit:
         for place in range(people):
             own = number(place)
