@@ -154,7 +154,7 @@ def replayed(unit: Unit, key: tuple[str, str]) -> dict[str, Any]:
     return became
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(POSTS, min_size=1, max_size=4), st.lists(STEPS, min_size=8, max_size=24))
 def test_no_hard_rule_is_ever_broken_and_the_log_replays_to_what_is_stored(
     posts: list[Post], steps: list[tuple[Any, ...]]

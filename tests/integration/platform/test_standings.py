@@ -16,6 +16,7 @@ from sync.platform.ports import Ports, unix_ms
 from sync.platform.publishing import Directory, publish
 from sync.platform.records import Device
 from sync.platform.registry import Office
+from sync.platform.rostering.reading import people_of
 from sync.platform.store import Database
 from sync.platform.taking import take
 from sync.protocol.batch import Delivery
@@ -183,3 +184,20 @@ def test_a_duty_that_is_open_elsewhere_is_told_of_this_devices_people_alone(town
     west.check_out(session, regular, now_ms)
     town.bring(west)
     assert town.told().elsewhere == []
+
+
+def test_a_roster_knows_what_was_credited_this_year_and_who_is_new(town: Town) -> None:
+    east, west = town.device(town.east.id, town.enrolment.device), town.device(WEST.id, "west-1")
+    begin_ms, number = unix_ms(NOW) - 30 * DAY_MS, NUMBERS[0]
+    served(town, east, number, begin_ms, 700)
+    served(town, west, number, begin_ms + HOUR_MS, 60)  # at both at once: every minute counts once
+    served(town, east, number, begin_ms + DAY_MS, 60, confirmed=False)
+    served(town, east, number, begin_ms - 400 * DAY_MS, 60)  # of another year
+    served(town, east, NUMBERS[1], begin_ms, 60)
+    for device in (east, west):
+        town.bring(device)
+    now_ms = unix_ms(NOW)
+    with town.database.reading() as unit:
+        people = {one.number: one for one in people_of(unit, NUMBERS[:2], now_ms, now_ms + DAY_MS, now_ms)}
+    assert [people[number].minutes_this_year, people[number].newcomer] == [760, False]
+    assert [people[NUMBERS[1]].minutes_this_year, people[NUMBERS[1]].newcomer] == [60, True]
