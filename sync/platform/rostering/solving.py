@@ -65,6 +65,7 @@ class _Run:
         self.effort, self.progress, self.began_s, self.model = effort, progress, began_s, model
         self.best: tuple[Pair, ...] = ()
         self.holes = 0
+        self.weigh = self.quality
 
     @property
     def seconds(self) -> float:
@@ -79,6 +80,10 @@ class _Run:
 
     def quality(self) -> int:
         return cost(self.model.problem, [*self.model.fixed.kept, *self.best])
+
+    def changes(self) -> int:
+        stays = sum(pair in self.model.problem.held for pair in self.best)
+        return modelling.changes(self.model).constant - stays
 
     def tell(self, gap: float) -> None:
         if self.progress is not None:
@@ -125,18 +130,25 @@ def _least_holes(run: _Run, holes: Sum) -> int:
 
 
 def _repaired(run: _Run) -> tuple[Stage, ...]:
-    """What stands is near the best already: CP-SAT goes on from there."""
-    model, holes = run.model, modelling.holes(run.model)
+    """As few holes as can be, and of such rosters the one nearest to what stands; what is better then comes last."""
+    model, holes, changes = run.model, modelling.holes(run.model), modelling.changes(run.model)
     least = _least_holes(run, holes)
+    run.weigh = run.changes
+    bound = _by_flow(run, holes.times(HOLE, plus=changes))
     covered = _search(run, Stage("holes", run.holes, least), holes, run.share(FEW))
     model.rows.append(holes.at_most(covered.found))
-    changes = modelling.changes(model)
-    gone = changes.constant - sum(pair in model.problem.held for pair in run.best)
-    kept = _search(run, Stage("changes", gone, 0), changes, run.share(FEW))
+    fewest = max(0, ceil(bound - HOLE * covered.found - HAIR))
+    kept = _search(run, Stage("changes", run.changes(), fewest), changes, run.share(FEW))
     model.rows.append(changes.at_most(kept.found))
+    run.weigh = run.quality
     quality = modelling.plain_quality(model)
+    bound = _by_flow(run, quality)
     modelling.company(model, quality)
-    return covered, kept, _search(run, Stage("quality", run.quality(), 0), quality, run.share(1))
+    reached = Stage("quality", run.quality(), bound)
+    if len(model.x) > LARGE:
+        _in_parts(run, quality, bound)
+        return covered, kept, replace(reached, found=run.quality())
+    return covered, kept, _search(run, reached, quality, run.share(1))
 
 
 def _no_longer(model: Model) -> list[Violation]:
@@ -178,13 +190,11 @@ def _integral(run: _Run, costs: Sum, kept: Iterable[Pair]) -> float:
     solver.SetTimeLimit(round(run.share(HALF) * MS_PER_SECOND))
     if solver.Solve() not in _STATUS_FOUND:
         return 0.0
-    before = run.best, HOLE * run.holes + run.quality()
+    before = run.best, HOLE * run.holes + run.weigh()
     run.take(pair for pair, taken in run.model.x.items() if variables[taken].solution_value() > HALF)
-    if before[1] < HOLE * run.holes + run.quality():
+    if before[1] < HOLE * run.holes + run.weigh():
         run.take(before[0])
-    run.tell(
-        0.0 if not run.quality() else Stage("", round(solver.Objective().Value()), solver.Objective().BestBound()).gap
-    )
+    run.tell(Stage("", round(solver.Objective().Value()), solver.Objective().BestBound()).gap)
     return float(solver.Objective().BestBound())
 
 
