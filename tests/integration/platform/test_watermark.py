@@ -327,7 +327,7 @@ acts = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(acts)
 def test_whatever_comes_in_whatever_order_nothing_is_missing_below_the_watermark(
     history: list[tuple[str, int]],
