@@ -27,15 +27,22 @@ if TYPE_CHECKING:
     from sync.protocol.reference import ReferenceData, RosteredShift
     from sync.protocol.roster import AnswerSettled, RosterResponse, SwapAsked
 
+DECIDED_MS = 120_000  # two minutes: the platform decides an answer right after its batch (docs/adr/0031)
 AHEAD_MS = 14 * 24 * 3600 * 1000  # how far own shifts are shown: a fortnight (issue: offline for two weeks ahead)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswer:
-    """An answer that stands in this device's ledger; ``id`` is its event's."""
+    """An answer that stands in this device's ledger.
+
+    Attributes:
+        id: its event's.
+        received_ms: when the platform had it, by the platform's time, UTC ms; None: not yet, as far as is known.
+    """
 
     id: str
     said: RosterResponse
+    received_ms: int | None = None
 
 
 class PlaceState(StrEnum):
@@ -112,12 +119,19 @@ def waiting_for(volunteer: str, data: ReferenceData, own_answers: Sequence[OwnAn
 
 
 def unsettled(volunteer: str, data: ReferenceData, own_answers: Iterable[OwnAnswer]) -> Mapping[str, OwnAnswer]:
-    """Return the latest answer about each thing, by its id, where nothing was told or seen of what became of it."""
+    """Return the latest answer about each thing, by its id, where nothing was told or seen of what became of it.
+
+    What was issued well after the platform had an answer, and says nothing of it, tells too: it was read elsewhere.
+    """
     answers = list(own_answers)
     over = {each.id for each in data.settled if each.volunteer == volunteer}
     over |= {each.said.of for each in answers if each.said.answer is RosterAnswer.SEEN}
     latest = {each.said.of: each for each in answers if each.said.answer is not RosterAnswer.SEEN}
-    return {of: each for of, each in latest.items() if each.id not in over}
+    return {of: each for of, each in latest.items() if each.id not in over and not _was_dealt_with(each, data)}
+
+
+def _was_dealt_with(answer: OwnAnswer, data: ReferenceData) -> bool:
+    return answer.received_ms is not None and answer.received_ms + DECIDED_MS <= data.issued_ms
 
 
 def own_places(

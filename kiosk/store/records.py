@@ -19,6 +19,7 @@ from kiosk.domain.own_roster import OwnAnswer
 from kiosk.store.mapping import envelope_of
 from kiosk.store.tables import FaceRow, KitRow, LedgerRow, RosterAnswerRow, SessionRow, StarApplicationRow
 from kiosk.usecases.record_ports import RecordRow, SessionHistory
+from sync.mailbox.tables import OutboxRow
 from sync.protocol.envelope import open_body
 from sync.protocol.roster import RosterResponse
 from sync.protocol.sessions import DECIDED, as_recorded, fold
@@ -59,8 +60,9 @@ _faces_of = select(FaceRow.face, func.count()).where(FaceRow.session == bindpara
 _kit_of = select(KitRow.item, KitRow.count).where(KitRow.volunteer == bindparam("volunteer"), KitRow.count > 0)
 _applied = select(StarApplicationRow.level).where(StarApplicationRow.volunteer == bindparam("volunteer"))
 _answered = (
-    select(LedgerRow.__table__)
+    select(LedgerRow.__table__, OutboxRow.acknowledged_ms)
     .join(RosterAnswerRow, RosterAnswerRow.event_id == LedgerRow.id)
+    .outerjoin(OutboxRow, OutboxRow.event_id == LedgerRow.id)
     .where(RosterAnswerRow.volunteer == bindparam("volunteer"))
     .order_by(LedgerRow.position.desc())
     .limit(ANSWERS)
@@ -105,9 +107,11 @@ class RecordQueries(ABC):
 
     def roster_answers_of(self, volunteer: str) -> Sequence[OwnAnswer]:
         """Return the newest answers to the roster that a volunteer gave at this device, earliest first."""
-        events = [envelope_of(row) for row in self._connection.execute(_answered, {"volunteer": volunteer})]
-        bodies = ((event.id, open_body(event)) for event in reversed(events))
-        return [OwnAnswer(id_, body) for id_, body in bodies if isinstance(body, RosterResponse)]
+        rows = self._connection.execute(_answered, {"volunteer": volunteer}).all()
+        bodies = ((row, open_body(envelope_of(row))) for row in reversed(rows))
+        return [
+            OwnAnswer(row.id, body, row.acknowledged_ms) for row, body in bodies if isinstance(body, RosterResponse)
+        ]
 
     def latest_events(self, kinds: Collection[str]) -> Sequence[Envelope]:
         """Return the events of some kinds among the newest few hundred of the ledger, newest first."""

@@ -159,6 +159,16 @@ def test_an_answer_that_came_to_nothing_is_told_until_it_was_read(booth: Booth) 
     assert [each.noted for each in opened(booth).plan.posts] == [False]
 
 
+def test_what_was_decided_and_read_elsewhere_is_noted_no_more(booth: Booth) -> None:
+    told(booth, open_posts=[post("open", 8)])
+    noted(booth, RosterAnswer.TAKE, "open")
+    for before_s, still in ((119, True), (120, False)):  # the platform had it so long before it told anew
+        with booth.tampering() as connection:
+            received_ms = BEGAN - before_s * 1000
+            connection.execute("UPDATE outbox SET state = 'acknowledged', acknowledged_ms = ?", (received_ms,))
+        assert [each.noted for each in opened(booth).plan.posts] == [still]
+
+
 def test_a_colleague_is_asked_and_the_wish_taken_back_before_anybody_knew(booth: Booth) -> None:
     told(booth)
     plan = noted(booth, RosterAnswer.ASK_SWAP, "accepted", colleague=OTHER, in_return="theirs").plan
