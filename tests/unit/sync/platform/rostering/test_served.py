@@ -219,7 +219,7 @@ span = st.tuples(st.integers(0, 40), st.integers(0, 40))
 spans = st.lists(span, max_size=6)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(spans, spans)
 def test_spans_are_sets_of_time(one_: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
     left, right = ({at for begin, end in each for at in range(begin, end)} for each in (one_, other))
@@ -262,7 +262,7 @@ def worlds(draw: st.DrawFn) -> Known:
     return Known(posts, places, stays, watches, draw(st.integers(8, 23).map(lambda hour: hour * HOUR)))
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(worlds(), st.data())
 def test_no_order_changes_what_became_of_anything(world: Known, data: st.DataObject) -> None:
     names = ("posts", "places", "stays", "watches")
@@ -270,7 +270,7 @@ def test_no_order_changes_what_became_of_anything(world: Known, data: st.DataObj
     assert outcomes(replace(world, **shuffled)) == outcomes(world)  # type: ignore[arg-type]
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(worlds())
 def test_minutes_fit_the_shift_and_nobody_is_absent_before_the_watermark(world: Known) -> None:
     known_to = min((each.reach.to_ms for each in world.watches), default=0)
@@ -288,7 +288,7 @@ def test_minutes_fit_the_shift_and_nobody_is_absent_before_the_watermark(world: 
             )
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(worlds(), st.sampled_from(["v1", "v2", "v3"]), instant, minutes)
 def test_what_comes_late_takes_nothing_away_from_who_served(
     world: Known, volunteer: str, begin: int, lasts: int
