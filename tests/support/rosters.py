@@ -21,6 +21,7 @@ from sync.platform.rostering.reading import problem_of
 from sync.platform.store import Database, Unit
 from sync.platform.store.rosters import OWNER, By
 from sync.protocol.reference import ServicePoint
+from sync.protocol.vocabulary import RosterReason
 
 MONDAY = date(2026, 7, 6)  # 2026 07 06 … a week without holidays
 WEEKS = date(2026, 6, 29), date(2026, 8, 2)  # all that a test plans
@@ -80,6 +81,12 @@ class Town:
         placed = self.plan(lambda planner: planner.assign(post.id, number))
         assert isinstance(placed, Assignment), placed
         return placed
+
+    def refused(self, post: Post, number: str = NUMBERS[0]) -> set[RosterReason]:
+        """Ask to put a volunteer at a post, against which rules speak; return which."""
+        found = self.plan(lambda planner: planner.assign(post.id, number))
+        assert isinstance(found, tuple), found
+        return {each.reason for each in found}
 
     def publish(self) -> None:
         """Publish all there is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 
 import httpx
@@ -16,7 +16,7 @@ from tests.integration.platform.roster_town import YOUTH, furnish, monday, numbe
 from tests.support.console import browser, enlist, sign_in, word_of
 
 PAGE = "/roster/setup"
-TEMPLATE = {
+TEMPLATE: dict[str, object] = {
     "name": "晚间",
     "service": "directions",
     "weekday": ["0", "2"],
@@ -66,7 +66,7 @@ def test_hours_and_special_days_are_set_and_posts_keep_within_them(platform: Run
 
 def test_what_cannot_be_is_said_on_the_page_and_nothing_is_written(platform: Running, head: httpx.Client) -> None:
     overlap = {"opens-0-0": "08:00", "closes-0-0": "12:00", "opens-0-1": "11:00", "closes-0-1": "13:00"}
-    for path, fields in [
+    slips: list[tuple[str, Mapping[str, object]]] = [
         ("/hours", overlap),
         ("/hours", {"opens-0-0": "08:00"}),
         ("/special", {"day": "soon", "label": "x"}),
@@ -75,7 +75,8 @@ def test_what_cannot_be_is_said_on_the_page_and_nothing_is_written(platform: Run
         (f"/people/{number(1)}", {"deed": "training", "training": ""}),
         (f"/people/{number(1)}", {"deed": "weekly", "starts-0-0": "10:00", "ends-0-0": "09:00"}),
         (f"/people/{number(1)}", {"deed": "none of these"}),
-    ]:
+    ]
+    for path, fields in slips:
         refused = post(head, path, **fields)
         assert refused.status_code == HTTPStatus.CONFLICT, path
         assert 'role="alert"' in refused.text
@@ -135,7 +136,7 @@ def test_a_captain_sets_up_the_own_team_alone(platform: Running, head: httpx.Cli
     enlist(platform.database, "captain", Role.CAPTAIN, point=POINT.id, team=YOUTH)
     with browser(platform.url, follow=True) as captain:
         sign_in(captain, "captain")
-        for path, fields in [
+        beyond: list[tuple[str, Mapping[str, object]]] = [
             ("/hours", {"opens-0-0": "08:00", "closes-0-0": "12:00"}),
             ("/special", {"day": monday().isoformat(), "label": "x"}),
             ("/place", {"address": "x"}),
@@ -143,7 +144,8 @@ def test_a_captain_sets_up_the_own_team_alone(platform: Running, head: httpx.Cli
             ("/templates", {**TEMPLATE, "team": YOUTH, "template": "morning"}),
             ("/templates/end", {"template": "women"}),
             (f"/people/{number(2)}", {"deed": "weekly"}),
-        ]:
+        ]
+        for path, fields in beyond:
             assert post(captain, path, **fields).status_code == HTTPStatus.FORBIDDEN, path
         assert post(captain, "/templates", **{**TEMPLATE, "team": YOUTH}).status_code == HTTPStatus.OK
         listed = captain.get(f"{PAGE}/people?point={POINT.id}").text
