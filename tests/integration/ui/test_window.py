@@ -76,15 +76,22 @@ class Kiosk:
         return dict(self.wait("where"))
 
     def press(self, tap: str) -> None:
-        """Put a finger on the control whose tap holds this text, once there is one."""
+        """Put a finger on the control whose tap holds this text, once there is one and it stands still."""
         deadline = time.monotonic() + PATIENCE_S
-        while not (spots := [spot for name, spot in self.where().items() if tap in name]):
+        before: list[list[float]] = []
+        while not (spots := [spot for name, spot in self.where().items() if tap in name]) or not still(spots, before):
             assert time.monotonic() < deadline, f"there is no {tap} to press"
+            before = spots
         x, y, *_ = spots[0]
         self.xdotool("mousemove", str(round(x)), str(round(y)), "click", "1")
 
     def xdotool(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=self.env, check=True, timeout=PATIENCE_S)
+
+
+def still(spots: list[list[float]], before: list[list[float]]) -> bool:
+    """Tell whether controls have their places: the same as a look ago, and of a size for a finger."""
+    return spots == before and min(min(size) for _x, _y, *size in spots) > TARGET_PX / 2
 
 
 @pytest.fixture(params=[(1280, 800)], ids=str)
