@@ -135,7 +135,7 @@ class PeoplePages:
             chosen_points=[*profile.points, "", "", ""][: max(3, len(profile.points))],
             every=every,
             may_team=desk.remit.is_whole(point.id),
-            parts=[(part.value, desk.reader.say(word)) for part, word in PARTS.items()],
+            parts=[(part.value, desk.reader.say(word), _hours(usual.HOURS[part])) for part, word in PARTS.items()],
             weekdays=[desk.reader.say(word) for word in WEEKDAYS],
             today=day_of(desk.by.at_ms).isoformat(),
             most=setting_up.MOST_A_WEEK,
@@ -266,6 +266,10 @@ def _lines(unit: Unit, numbers: Collection[str], reader: Reader) -> list[PersonL
             )
         )
     return found
+
+
+def _hours(span: tuple[int, int]) -> str:
+    return "\u2013".join(map(clock_time, span))
 
 
 def _exact(spans: Collection[tuple[int, int]]) -> list[tuple[str, str]]:

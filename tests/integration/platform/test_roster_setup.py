@@ -10,6 +10,7 @@ import pytest
 
 from sync.platform.rostering.hours import day_of
 from sync.platform.rostering.model import Days, Opening, Weekly
+from sync.platform.rostering.usual import HOURS, Part
 from sync.platform.signin.rights import Role
 from tests.integration.platform.conftest import POINT, SQLITE, Running
 from tests.integration.platform.roster_town import YOUTH, furnish, monday, number
@@ -122,7 +123,10 @@ def test_what_a_volunteer_brings_is_written_and_read_again(platform: Running, he
     with platform.database.reading() as unit:
         profile, people = unit.roster_people.profile(own), unit.roster_people
         assert (profile.skills, profile.points, profile.most_a_week) == (frozenset({"英语", "手语"}), (POINT.id,), 3)
-        assert people.weekly((own,))[own] == (Weekly(0, 420, 1080), Weekly(2, 1110, 1200))
+        assert people.weekly((own,))[own] == (
+            Weekly(0, HOURS[Part.MORNING][0], HOURS[Part.AFTERNOON][1]),
+            Weekly(2, 1110, 1200),
+        )
         (deviation,) = people.deviations(0, 1 << 60, (own,))[own]
         assert day_of(deviation.from_ms) == monday()
         assert deviation.reason is None
