@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from threading import Event
@@ -14,6 +15,7 @@ import pytest
 from sync.platform.signin.audit import AuditFilter, Deed
 from sync.platform.signin.rights import Role
 from sync.platform.store.rosters import OWNER
+from sync.protocol.vocabulary import AssignmentState
 from tests.integration.platform.conftest import POINT, SQLITE, Running
 from tests.integration.platform.roster_town import (
     AFTERNOON,
@@ -176,6 +178,12 @@ def test_what_another_planner_changed_meanwhile_is_said_and_nothing_is_written(t
             assert f"安排 {NAMES[4]}" in answer.text, "what was changed"
         going = client.get(week().replace("/roster", "/roster/publish")).text
         page = client.get(week(post=other.id)).text
+        with town.database.writing(OWNER) as unit:
+            unit.rosters.put_assignment(replace(mine, state=AssignmentState.ACCEPTED), planner(unit).by)
+        answer = client.post("/roster/remove", data=form(page, "/roster/remove", assignment=mine.id))
+        assert answer.status_code == 409
+        assert f"{NAMES[3]}：已接受" in answer.text
+        assert held(town.database, other) == {number(3): "accepted"}
         with town.database.writing(OWNER) as unit:
             planner(unit).unassign(mine.id)
         answer = client.post("/roster/remove", data=form(page, "/roster/remove", assignment=mine.id))
