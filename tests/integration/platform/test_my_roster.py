@@ -254,7 +254,7 @@ def test_a_calendar_tells_of_own_places_and_of_what_became_of_them(place: Place)
 
 def test_a_post_that_is_cancelled_is_cancelled_in_calendars_and_a_draft_was_never_told(place: Place) -> None:
     address = place.open_calendar()
-    draft = place.town.assign(place.town.put(post_at(6, 9, 12)))
+    draft = place.town.assign(place.free)
     place.town.plan(lambda planner: planner.unassign(draft.id))
     place.town.plan(lambda planner: planner.cancel_post(place.offered.post))
     assert {status for status, _ in place.calendar(address).values()} == {"CANCELLED"}

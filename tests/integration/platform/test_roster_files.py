@@ -240,9 +240,11 @@ def swapped(content: bytes, part: str, inner: bytes) -> bytes:
 
 def test_files_that_mean_harm_are_refused_with_a_sentence(desk: Desk) -> None:
     good, part = sheet(("2026-07-14", "9:00", "12:00", "指路问询", 1, None, None)), "xl/worksheets/sheet1.xml"
-    entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet>&a;</worksheet>'
-    far = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1048576">'
-    far += b'<c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData></worksheet>'
+    begin, end = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>', b"</row>"
+    end += b"</sheetData></worksheet>"
+    far = begin + b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c>' + end
+    grows = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
+    entity = grows + begin + b'<row r="1"><c r="A1" t="inlineStr"><is><t>&a;</t></is></c>' + end
     harmful: tuple[tuple[bytes, str], ...] = (
         (b"", "没有选择文件"),
         (b"PK\x03\x04 not a zip", "打不开"),
