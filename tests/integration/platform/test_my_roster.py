@@ -175,6 +175,7 @@ def test_a_form_of_another_link_or_of_nonsense_says_nothing(place: Place) -> Non
     fields = {"answer": "accept", "of": place.offered.id}
     stolen = place.phone.browser.post(f"/my/{place.phone.secret}/roster", data=fields | {"form": place.colleague.word})
     assert stolen.status_code == 403
+    assert "没有作任何更改" in stolen.text
     for nonsense in ({"answer": "order"}, {"of": ""}, {"of": "x" * 65}, {"version": "1e9"}, {"reason": "bored"}):
         assert place.phone.send("roster", **(fields | nonsense)).status_code == 403
     assert place.phone.send("times", deed="nonsense").status_code == 403
