@@ -34,6 +34,7 @@ from sync.platform.rostering.solved import HAIR, Effort, Progress, Solved, Stage
 from sync.platform.rostering.weighing import HOLE, cost
 
 FEW, HALF = 0.3, 0.5  # of the time that is left
+NEAR = 0.0005  # a roster so near to its bound needs no better start
 LARGE = 12_000  # possible places; more are solved in parts (measured: a district has 44,000, a station 4,400)
 PART_POINTS, PART_LEAST_S, PART_MOST_S = 3, 1.0, 1.5
 MS_PER_SECOND = 1000
@@ -52,7 +53,7 @@ def solve(problem: Problem, effort: Effort, *, repair: bool = False, progress: P
         progress: is told about each better roster.
     """
     run = _Run(effort, progress, perf_counter(), modelling.ruled(problem))
-    run.take(_standing_still(run.model))
+    run.take(_by_hand(run.model))
     stages = (_repaired if repair else _proposed)(run)
     chosen = tuple(sorted([*run.model.fixed.kept, *run.best]))
     return Solved(chosen, (*run.model.fixed.dropped, *_no_longer(run.model)), stages, run.seconds)
@@ -90,18 +91,28 @@ class _Run:
             self.progress(self.seconds, self.holes, gap)
 
 
-def _standing_still(model: Model) -> list[Pair]:
-    """Return what stands and may stay, as far as it goes together: what to start from."""
+def _by_hand(model: Model) -> list[Pair]:
+    """Return what stands and may stay, filled up with who has the fewest hours: a roster to start from."""
     problem, found = model.problem, list[Pair]()
     own = {number: list(posts) for number, posts in model.fixed.posts.items()}
     there = {post: list(people) for post, people in model.fixed.people.items()}
+    hours = {person.number: person.minutes_this_year for person in problem.people}
+
+    def put(pair: Pair) -> None:
+        posts, people = own.setdefault(pair.person, []), there.setdefault(pair.post, [])
+        if next(against(problem, pair, posts, people), None) is None:
+            posts.append(problem.post_of[pair.post])
+            people.append(pair.person)
+            hours[pair.person] += problem.post_of[pair.post].minutes
+            found.append(pair)
+
     for pair in sorted(problem.held, key=lambda each: (problem.held[each] is Firmness.DRAFT, each)):
         if pair in model.x:
-            posts, people = own.setdefault(pair.person, []), there.setdefault(pair.post, [])
-            if next(against(problem, pair, posts, people), None) is None:
-                posts.append(problem.post_of[pair.post])
-                people.append(pair.person)
-                found.append(pair)
+            put(pair)
+    for post in problem.posts:
+        for pair in sorted(model.of_post[post.id], key=lambda each: (hours[each.person], each.person)):
+            if len(there.get(post.id, ())) < post.needed:
+                put(pair)
     return found
 
 
@@ -167,19 +178,21 @@ def _no_longer(model: Model) -> list[Violation]:
 def _by_flow(run: _Run, costs: Sum) -> float:
     """Take the roster of the least sum, each place by itself; return what none can be below.
 
-    Where there are many places, first only those people are moved whom the relaxation could not place as a whole.
+    First only those people are moved whom the relaxation could not place as a whole; all, where that is far from the
+    bound and there are not too many places.
     """
     solver, variables = _linear(run.model, costs, "HIGHS_LP", whole=False)
     solver.SetTimeLimit(round(run.share(HALF) * MS_PER_SECOND))
-    is_bound = solver.Solve() == pywraplp.Solver.OPTIMAL
-    bound = solver.Objective().Value() if is_bound else 0.0
-    if is_bound and len(run.model.x) > LARGE:
+    bound, rounded = 0.0, 0.0
+    if solver.Solve() == pywraplp.Solver.OPTIMAL:
+        bound = solver.Objective().Value()
         shares = {pair: variables[taken].solution_value() for pair, taken in run.model.x.items()}
         torn = {pair.person for pair, share in shares.items() if HAIR < share < 1 - HAIR}
-        _integral(run, costs, [p for p, share in shares.items() if share >= 1 - HAIR and p.person not in torn])
-    if len(run.model.x) <= LARGE or not run.best:
-        bound = max(bound, _integral(run, costs, ()))
-    return bound
+        rounded = _integral(
+            run, costs, [p for p, share in shares.items() if share >= 1 - HAIR and p.person not in torn]
+        )
+    is_far = not 0 < rounded <= bound * (1 + NEAR)
+    return max(bound, _integral(run, costs, ())) if is_far and (len(run.model.x) <= LARGE or not rounded) else bound
 
 
 def _integral(run: _Run, costs: Sum, kept: Iterable[Pair]) -> float:

@@ -21,6 +21,7 @@ from sync.platform.store import Database
 from sync.platform.store.rosters import OWNER
 from sync.protocol.vocabulary import AssignmentState, RosterReason
 from tests.integration.platform.emptied import SQLITE
+from tests.support import problems
 from tests.support.rosters import NUMBERS, POINTS, WEEKS, Town, post_at
 
 EFFORT = Effort(seconds=5, workers=1, steps=0.5)
@@ -153,9 +154,22 @@ def test_a_run_whose_worker_is_gone_is_told_as_lost_and_one_discarded_stays_so(d
         desk.proposals.state("never heard of")
 
 
-def test_the_solvers_process_ends_when_nobody_wants_it_any_more(desk: Desk) -> None:
-    for day in range(20):
-        desk.town.put(post_at(day, 9, 12, needed=3))
+def test_the_solvers_process_ends_when_nobody_wants_it_any_more() -> None:
+    posts = [
+        problems.post(f"{day}-{starts}", starts, starts + 3, day, needed=2) for day in range(21) for starts in (9, 14)
+    ]
+    people = [
+        problems.person(
+            f"p{number:02}",
+            team="abcde"[number % 5],
+            mates=frozenset({f"p{number * 7 % 30:02}"}),
+            newcomer=number % 3 == 0,
+            guide=number % 7 == 0,
+            most_a_week=2,
+            minutes_this_year=number * 137 % 1500,
+        )
+        for number in range(30)
+    ]
     heard: list[Progress] = []
 
     def told(progress: Progress) -> bool:
@@ -163,7 +177,8 @@ def test_the_solvers_process_ends_when_nobody_wants_it_any_more(desk: Desk) -> N
         return False
 
     began_s = time.monotonic()
-    assert running.solve_apart(desk.town.problem(), Effort(seconds=50), repair=False, told=told) is None
+    hard = problems.problem(posts, people)
+    assert running.solve_apart(hard, Effort(seconds=50), repair=False, told=told) is None
     assert len(heard) == 1
     assert time.monotonic() - began_s < PATIENCE_S / 2
 
