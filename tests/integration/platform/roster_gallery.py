@@ -112,7 +112,7 @@ def take(page: Page, url: str, folder: Path, mark: str) -> None:
     kept("refused")
     page.goto(week)
     page.get_by_role("button", name="拟一份排班").click()
-    page.wait_for_selector("#watch")
+    page.wait_for_selector("#watch progress:not([value='0'])")
     kept("watch")
     page.wait_for_selector(".proposal", timeout=PATIENCE_MS)
     kept("proposal")
