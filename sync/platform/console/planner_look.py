@@ -77,7 +77,9 @@ def look(eye: Eye, sight: Sight) -> dict[str, Any]:
         "missing": missing[:MISSING],
         "missing_more": len(missing[MISSING:]),
         "add_day": max(sight.from_on, day_of(eye.now_ms)).isoformat(),
-        "people": eye.choosing.people(sight.point, post if is_open else None, sight.wanted),
+        "people": eye.choosing.people(sight.point, post if is_open else None, sight.wanted)
+        if post is not None or sight.view == WEEK
+        else None,
         "undo": told(eye.unit, last, eye.reader)[:TOLD],
         "undo_count": len(last),
         "undo_at": last[0].at_ms if last else 0,
