@@ -96,14 +96,18 @@ def posts(page: Page) -> list[str]:
     return [str(each) for each in found]
 
 
-def accept_on_the_page(chrome: Browser, town: Town, number: str) -> None:
+def phone(chrome: Browser, town: Town, link: str) -> Page:
+    """Return a volunteer's phone at the page of a link."""
     context = chrome.new_context(base_url=town.url, locale="zh-CN", viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(f"{town.phone_link(number)}/roster")
+    page.goto(f"{link}/roster")
+    return page
+
+
+def accept_on_the_page(page: Page) -> None:
     page.locator("section.asked button.yes").click()
     expect(page.locator("section.asked")).to_have_count(0)
     expect(page.locator(".state.accepted")).to_have_count(1)
-    context.close()
 
 
 def line_of(page: Page, number: str) -> Locator:
@@ -114,6 +118,8 @@ def test_what_was_planned_stands_beside_what_was_served(town: Town, chrome: Brow
     homes = {device: town.enrol(device) for device in (WINDOW, OFFLINE)}
     open_station(settings_in(homes[WINDOW]), town.clocks).close()  # makes its file
     offline = open_station(settings_in(homes[OFFLINE]), town.clocks)
+
+    links = {number: town.phone_link(number) for number in (SECOND, THIRD)}
 
     # The planner publishes.
     page = office(chrome, town)
@@ -126,7 +132,7 @@ def test_what_was_planned_stands_beside_what_was_served(town: Town, chrome: Brow
     with a_display(1280, 800) as display:
         kiosk = Kiosk(display, homes[WINDOW], (1280, 800), PROGRAM)
         try:
-            a_day_at_the_window(kiosk, town, chrome, offline)
+            a_day_at_the_window(kiosk, town, chrome, offline, links)
         finally:
             kiosk.close()
 
@@ -148,8 +154,14 @@ def test_what_was_planned_stands_beside_what_was_served(town: Town, chrome: Brow
     expect(line_of(page, THIRD)).to_contain_text(NAMES[FOURTH])
     expect(page.locator("section.waiting")).to_have_count(0)
 
+    # The volunteer sees the same of herself.
+    own = phone(chrome, town, links[SECOND])
+    own.get_by_text("本月已过的班次").click()
+    expect(own.locator("details.list")).to_contain_text("您本月到岗 1 次")
+    expect(own.locator("section.past")).to_contain_text("部分在岗")
 
-def a_day_at_the_window(kiosk: Kiosk, town: Town, chrome: Browser, offline: Station) -> None:
+
+def a_day_at_the_window(kiosk: Kiosk, town: Town, chrome: Browser, offline: Station, links: dict[str, str]) -> None:
     """The eve: answers at the kiosk and on phones; the day: scans at both booths."""
     kiosk.wait_view("idle")
     town.clocks.go_on_to(at(EVE, "15:10"))
@@ -160,7 +172,7 @@ def a_day_at_the_window(kiosk: Kiosk, town: Town, chrome: Browser, offline: Stat
     accept_at_the_kiosk(kiosk, town)
     town.exchange(WINDOW)
     for number in (SECOND, THIRD):
-        accept_on_the_page(chrome, town, number)
+        accept_on_the_page(phone(chrome, town, links[number]))
     town.clocks.go_on_to(at(EVE, "15:20"))
     town.exchange(WINDOW)
 

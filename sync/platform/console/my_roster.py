@@ -22,7 +22,7 @@ from sync.platform.console.forms import Fields, one
 from sync.platform.console.frame import HEADERS, LANGUAGE_COOKIE
 from sync.platform.console.my import masked
 from sync.platform.console.my_door import PhoneDoor, back_to, word_of
-from sync.platform.console.my_views import PlaceCard, Places
+from sync.platform.console.my_views import Past, PlaceCard, Places
 from sync.platform.console.open_pages import COOKIE_SECONDS
 from sync.platform.console.queries import day_bounds
 from sync.platform.console.reader import Reader
@@ -30,8 +30,10 @@ from sync.platform.ports import unix_ms
 from sync.platform.records import Volunteer
 from sync.platform.rostering import answering
 from sync.platform.rostering.answering import Said
+from sync.platform.rostering.coverage import Reliability
 from sync.platform.rostering.model import TOLD, Answer, Post
 from sync.platform.rostering.outlook import Outlook
+from sync.platform.rostering.reviewing import own_record
 from sync.platform.store import Unit
 from sync.platform.wording import LANGUAGES
 from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, LeaveReason, RosterAnswer
@@ -95,14 +97,22 @@ class MyRoster:
         with self.door.database.reading() as unit:
             outlook = answering.outlook(unit, volunteer.number, now_ms)
             answered = unit.rosters.posts_named(each.post for each in outlook.settled_unseen if each.post)
-            month = _month(unit, volunteer.number, now_ms, reader)
+            month, kept = _month(unit, volunteer.number, now_ms, reader)
             places = Places({each.id: each.name for each in unit.registry.service_points()}, unit.openings.places())
         shown = _shown(outlook, answered, places, reader, volunteer.number)
-        past = [my_views.place_card(each, post, places, reader) for each, post in month]
+        past = [my_views.past_card(each, places, reader) for each in month]
         said = my_views.done_words(request.query_params.get("said", ""), reader)
         about = around(secret, volunteer, "roster")
         return self.door.frame.public_page(
-            request, "my_roster.html", HTTPStatus.OK, **about, **shown, past=past, leaves=_leaves(reader), said=said
+            request,
+            "my_roster.html",
+            HTTPStatus.OK,
+            **about,
+            **shown,
+            past=past,
+            kept=kept,
+            leaves=_leaves(reader),
+            said=said,
         )
 
 
@@ -139,12 +149,15 @@ def _outcomes(
     return [my_views.outcome_card(each, answered, places, reader) for each in ranked]
 
 
-def _month(unit: Unit, number: str, now_ms: int, reader: Reader) -> list[Any]:
-    """Return the places of this month that are over, the latest first."""
+def _month(unit: Unit, number: str, now_ms: int, reader: Reader) -> tuple[list[Past], Reliability]:
+    """Return the places of this month that are over, the latest first, each with what became of it."""
     first_ms, _ = day_bounds(reader.day_of(now_ms).replace(day=1), reader.zone)
     found = unit.rosters.of_volunteers((number,), first_ms, now_ms, KEPT | TOLD)
+    became, kept = own_record(unit, number, first_ms, now_ms, now_ms)
+    of = {each.place: each for each in became}
     over = [(place, post) for place, post in found if post.ends_ms <= now_ms and post.starts_ms >= first_ms]
-    return [pair for pair in reversed(over) if pair[0].state in KEPT]
+    past = [Past(place, post, of.get(place.id)) for place, post in reversed(over) if place.state in KEPT]
+    return past, kept
 
 
 def _leaves(reader: Reader) -> list[tuple[str, str]]:

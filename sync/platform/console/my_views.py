@@ -7,7 +7,7 @@ Downstream: ``my_roster``, its template.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from babel.dates import format_skeleton
@@ -18,6 +18,7 @@ from sync.platform.console.reader import Reader
 from sync.platform.rostering.hours import clock_time, day_of, minute_of
 from sync.platform.rostering.model import Answer, Assignment, PlaceNote, Post
 from sync.platform.rostering.outlook import Colleague, Exchange, OpenPlace, OwnPlace
+from sync.platform.rostering.served import Outcome
 from sync.platform.wording import marked
 from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, RosterAnswer, RosterReason, SwapState
 
@@ -99,6 +100,15 @@ class PlaceCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """An own place at a post that is over; ``became`` is None of one that was left or exchanged."""
+
+    place: Assignment
+    post: Post
+    became: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCard:
     """An open post; ``against``: why this volunteer cannot take it, empty where nothing speaks against it."""
 
@@ -160,6 +170,16 @@ def place_card(place: Assignment, post: Post, places: Places, reader: Reader, ex
     """Return an own place as a card."""
     word = reader.word(roster_terms.STATES, place.state)
     return PlaceCard(card_of(post, places, reader), place.id, place.version, place.state.value, word, exchange)
+
+
+def past_card(one: Past, places: Places, reader: Reader) -> PlaceCard:
+    """Return an own place that is over, with what became of it where it was agreed on."""
+    card = place_card(one.place, one.post, places, reader)
+    if one.became is None:
+        return card
+    minutes = reader.ngettext("%(num)s minute", "%(num)s minutes", one.became.minutes) if one.became.minutes else ""
+    words = (reader.word(roster_terms.CAME, one.became.came), minutes)
+    return replace(card, state_word=" · ".join(word for word in words if word))
 
 
 def open_card(one: OpenPlace, places: Places, reader: Reader) -> OpenCard:
