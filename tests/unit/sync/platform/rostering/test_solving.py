@@ -88,7 +88,8 @@ def test_an_empty_post_is_filled_before_a_second_place() -> None:
 
 def test_who_has_the_fewest_hours_is_asked_first() -> None:
     people = [person("ann", minutes_this_year=600), person("bob", minutes_this_year=60)]
-    assert solve(problem([post()], people), QUICK).pairs == (Pair("morning", "bob"),)
+    for firm in ({}, {Pair("morning", "ann"): Firmness.DRAFT}):
+        assert solve(problem([post()], people, held=firm), QUICK).pairs == (Pair("morning", "bob"),)
 
 
 def test_among_equals_wishes_for_points_mates_and_a_guide_decide() -> None:
