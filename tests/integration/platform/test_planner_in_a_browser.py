@@ -35,6 +35,7 @@ def page(platform: Running) -> Iterator[Page]:
         chrome = play.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         context = chrome.new_context(base_url=platform.url, locale="zh-CN", viewport={"width": 1366, "height": 768})
         context.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
         opened, faults = context.new_page(), []
         opened.on("pageerror", lambda error: faults.append(str(error)))
         opened.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
@@ -64,6 +65,7 @@ def test_a_captain_fills_a_week_with_mouse_and_keys(platform: Running, page: Pag
     page.get_by_role("button", name="登录").click()
     page.get_by_role("link", name="排班", exact=True).click()
     page.get_by_role("link", name="向后").click()
+    expect(page.locator(".where input[name=from]")).to_have_value(monday().isoformat())
     page.get_by_role("button", name="按模板生成班次").last.click()
     expect(page.locator("#said")).to_contain_text("新增了 14 个班次")
     noon, afternoon, next_noon, *_ = posts(platform.database)
@@ -97,7 +99,7 @@ def test_a_captain_fills_a_week_with_mouse_and_keys(platform: Running, page: Pag
     expect(chip(page, afternoon, 5)).to_be_visible()
 
     page.get_by_role("button", name="拟一份排班").click()
-    expect(page.locator(".proposal")).to_contain_text("将邀请谁，为什么", timeout=4 * PATIENCE_MS)
+    expect(page.locator(".proposal")).to_contain_text("将邀请谁，为什么", timeout=2 * PATIENCE_MS)
     expect(page.locator(".sum-figures")).to_contain_text("新安排19")
     page.get_by_role("button", name="采用（作为草稿）").click()
     expect(page.locator("#said")).to_contain_text("新增草稿 19 人次")
