@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,11 +16,12 @@ from sync.platform.rostering.problem import Firmness, Pair, Problem
 from sync.platform.rostering.rules import Violation, against
 from sync.platform.rostering.solved import Effort, Solved, Stage
 from sync.platform.rostering.solving import solve
-from sync.platform.rostering.weighing import cost
+from sync.platform.rostering.weighing import candidates, cost, standing
 from sync.protocol.vocabulary import RosterReason
 from tests.support.problems import person, post, problem, worlds
 
 QUICK = Effort(seconds=5, workers=1, steps=1.0)
+FEW = 8  # places that could be given: 256 rosters
 SMALL = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -34,6 +36,25 @@ def test_no_proposal_breaks_a_hard_rule_nor_leaves_a_hole_that_a_hand_could_fill
     assert solved.holes == sum(max(0, each.needed - places_at(solved, each)) for each in world.posts)
     assert solved.is_proven
     assert solved.stages[-1].found == cost(world, solved.pairs)
+
+
+@settings(SMALL, max_examples=60)
+@given(worlds())
+def test_nothing_better_exists_where_everything_can_be_tried(world: Problem) -> None:
+    fixed = standing(world)
+    could = candidates(world, fixed)
+    if len(could) > FEW:
+        return
+    every = (
+        [*fixed.kept, *(pair for pair, taken in zip(could, chosen, strict=True) if taken)]
+        for chosen in product((False, True), repeat=len(could))
+    )
+    lawful = [pairs for pairs in every if not any(broken(world, pairs))]
+    solved = solve(world, QUICK)
+    assert min((-len(pairs), cost(world, pairs)) for pairs in lawful) == (
+        -len(solved.pairs),
+        solved.stages[-1].found,
+    )
 
 
 @SMALL
@@ -96,15 +117,15 @@ def test_among_equals_wishes_for_points_mates_and_a_guide_decide() -> None:
     two = [post("east"), post("west", point="west")]
     people = [person("ann", points=("west", "east")), person("bob", points=("east", "west"))]
     assert set(solve(problem(two, people), QUICK).pairs) == {Pair("west", "ann"), Pair("east", "bob")}
-    pair = [post(needed=2)]
-    mates = [person("ann", mates=frozenset({"eve"})), person("bob"), person("eve", mates=frozenset({"ann"}))]
-    assert {each.person for each in solve(problem(pair, mates), replace(QUICK)).pairs} != {"ann", "bob"}
-    new = [person("ann", newcomer=True, minutes_this_year=0), person("bob"), person("eve", guide=True)]
-    together = problem([post("a", needed=2)], new, held={Pair("a", "ann"): Firmness.WANTED})
-    assert {each.person for each in solve(together, QUICK).pairs} == {"ann", "eve"}
-    teams = [person("ann", team="youth"), person("bob", team="party"), person("eve", team="youth")]
-    one_team = problem([post("a", needed=2)], teams, held={Pair("a", "ann"): Firmness.ACCEPTED})
-    assert {each.person for each in solve(one_team, QUICK).pairs} == {"ann", "eve"}
+    pinned, ten_more = {Pair("morning", "ann"): Firmness.WANTED}, 10
+    for first, other in (
+        ({"mates": frozenset({"eve"})}, {}),
+        ({"newcomer": True}, {"guide": True}),
+        ({"team": "youth"}, {"team": "youth"}),
+    ):
+        eve = person("eve", minutes_this_year=ten_more, **other)
+        world = problem([post(needed=2)], [person("ann", **first), person("bob", team="party"), eve], held=pinned)
+        assert {each.person for each in solve(world, QUICK).pairs} == {"ann", "eve"}, first
 
 
 def test_who_took_a_place_outside_the_own_time_keeps_it_and_a_contradiction_is_told() -> None:
