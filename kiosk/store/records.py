@@ -135,8 +135,11 @@ def _record_row(row: Any) -> RecordRow:
         quality=_QUALITIES[quality],
         matters=_matters(matters),
         drill=False,
-        paid=not matters and _is_paid(_STATES[state], rated=quality is not None),
+        paid=_is_paid(_STATES[state], _PROVENANCES[provenance], _matters(matters), rated=quality is not None),
     )
+
+
+_RAISED = frozenset({Matter.SECOND_PERSON, Matter.OBJECTION})  # by somebody, against any session
 
 
 @cache
@@ -145,9 +148,12 @@ def _matters(words: str) -> frozenset[Matter]:
     return frozenset(map(Matter, words.split()))
 
 
-def _is_paid(state: SessionState, *, rated: bool) -> bool:
-    """Of a session that waits for nothing: nobody is asked about paid work, but about all else that ended somebody is.
+def _is_paid(state: SessionState, provenance: Provenance, matters: frozenset[Matter], *, rated: bool) -> bool:
+    """Of a session that waits for nothing of its own: nobody is asked about paid work, but about all else that ended.
 
-    See ``sessions._matters``; practice is not among the rows.
+    A correction or an objection may be raised against it all the same; an entry by hand waits for a second person
+    because of what it is. See ``sessions._matters``; practice is not among the rows.
     """
+    if matters - _RAISED or (matters and provenance is Provenance.CAPTAIN_ENTRY):
+        return False
     return state in {SessionState.CLOSED, SessionState.PROVISIONAL} or (state in DECIDED and not rated)

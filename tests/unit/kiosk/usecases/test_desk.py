@@ -235,6 +235,19 @@ def test_practice_and_paid_duty_wait_for_nobody(booth: Booth) -> None:
     assert board_of(booth).queue.total == 0
 
 
+def test_paid_duty_stays_paid_while_a_correction_of_it_waits_and_an_entry_never_becomes_it(booth: Booth) -> None:
+    for session in ("s1", "s2"):
+        served(booth, session, paid=session == "s1")
+        longer_now = booth.station.operators.amend_session(at_desk(CAPTAIN), session, longer(booth, session))
+        assert isinstance(longer_now, SessionAmended)
+        booth.clocks.elapse(HOUR)
+    with booth.station.device.ledger.reading() as reading:
+        rows = {
+            row.session: (row.paid, Matter.SECOND_PERSON in row.matters) for row in reading.record_rows_of(VOLUNTEER)
+        }
+    assert rows == {"s1": (True, True), "s2": (False, True)}
+
+
 def test_a_sheet_tells_everything_that_was_said_of_a_session(booth: Booth) -> None:
     desk, head, captain = booth.station.operators, at_desk(HEAD), at_desk(CAPTAIN)
     served(booth, "s1")
