@@ -22,6 +22,7 @@ __all__ = ["CardFoot", "CheckInScreen", "Ring"]
 
 UPRIGHT_COLUMNS = 4
 ONE_LINE = 24  # characters of Chinese that an upright display has room for
+NONE = 0.001  # of the room; a share of nothing at all confuses Kivy's boxes
 
 
 class CheckInScreen(KioskScreen):
@@ -36,20 +37,30 @@ class CheckInScreen(KioskScreen):
     fraction = NumericProperty(0.0)
     columns = NumericProperty(7)
     pill_rows = NumericProperty(1)
-    one_line = NumericProperty(ONE_LINE)
+    words_height = NumericProperty(0)
+    question_share = NumericProperty(NONE)
+    line_share = NumericProperty(NONE)
+    line_side = StringProperty("left")
 
     def show(self, view: CheckInView) -> None:
         """Become this view state."""
         self.greeting, self.shift, self.reminder = view.greeting, view.shift, view.reminder
         crowded = bool(view.warnings or view.direction or (self.portrait and view.line))
-        self.question = "" if crowded else view.question
-        self.line = view.line
+        self._show_words("" if crowded else view.question, view.line)
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
         self.ids.recorded.show(view.recorded)
         self.ids.punctuality.show(view.punctuality)
         self.ids.foot.show(view.undo, view.close)
         self._show_warnings(view)
         self._show_services(view)
+
+    def _show_words(self, question: str, line: str) -> None:
+        """The question for the service at the left, what else there is to say at the right; without both, no room."""
+        self.question, self.line = question, line
+        is_long = self.portrait and len(line) > ONE_LINE
+        self.words_height = (84 if is_long else 48) if question or line else 0
+        self.question_share, self.line_share = 0.66 if question else NONE, 1 if line else NONE
+        self.line_side = "right" if question else "left"
 
     def _show_warnings(self, view: CheckInView) -> None:
         box, way = self.ids.warnings, () if view.direction is None else (view.direction,)
@@ -80,10 +91,14 @@ class DirectionPanel(Flat):
     sentence = StringProperty("")
     hint = StringProperty("")
     ink = ColorProperty(THEME.ink)
+    edge = NumericProperty(32)
+    gap = NumericProperty(24)
+    picture = NumericProperty(92)
 
     def show(self, direction: Direction) -> None:
         """Become this direction."""
         self.sentence, self.hint = direction.sentence, direction.hint
+        self.edge, self.gap, self.picture = (16, 14, 64) if THEME.portrait else (32, 24, 92)
         self.fill, self.ink = THEME.ground(Tone.WARN), THEME.text(Tone.WARN)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ColorProperty, ListProperty, NumericProperty, StringProperty
+from kivy.properties import ColorProperty, ListProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.views import CheckOutView
 from kiosk.ui.kv import load_beside
@@ -46,7 +46,9 @@ class CheckOutScreen(KioskScreen):
     recorded_width = NumericProperty(1.0)
     tallies_title = StringProperty("")
     line = StringProperty("")
-    two_lines = BooleanProperty(defaultvalue=False)
+    lines = NumericProperty(1)
+    line_height = NumericProperty(0)
+    head_height = NumericProperty(108)
     seconds = StringProperty("")
     fraction = NumericProperty(0.0)
 
@@ -61,11 +63,17 @@ class CheckOutScreen(KioskScreen):
         self.seconds, self.fraction = str(view.countdown.seconds), view.countdown.fraction
         self.recorded, self.recorded_icon = view.recorded.text, view.recorded.icon.value
         self.recorded_ground, self.recorded_ink = THEME.ground(view.recorded.tone), THEME.text(view.recorded.tone)
-        self.line, self.two_lines = view.line, self.portrait and len(view.line) > ONE_LINE
+        self._show_line(view.line)
         self._show_beside(view)
         self.ids.credited.show(view.credited)
         self.ids.foot.show(view.undo, view.close, view.change)
         self._show_tallies(view)
+
+    def _show_line(self, line: str) -> None:
+        """Who comes next and what waits, in one line or two; without a word it takes no room."""
+        self.line, self.lines = line, 2 if self.portrait and len(line) > ONE_LINE else 1
+        self.line_height, more = ((88, 72) if self.lines > 1 else (46, 34)) if line else (0, 0)
+        self.head_height = 108 + more
 
     def _show_beside(self, view: CheckOutView) -> None:
         """The next post where it can be gone on with, else the month and the next star."""
@@ -81,7 +89,7 @@ class CheckOutScreen(KioskScreen):
         self.tally_rows, self.recorded_share = (2.5, 0.64) if self.portrait else (1, 1.0)
         self.recorded_width = 1.0 if self.portrait else 0.54
         self.title_hint = [1, 0.16] if self.portrait else [0.2, 1]
-        self.served_share = (1.0 if self.two_lines else 0.85 if view.line else 0.72) if self.portrait else 1.0
+        self.served_share = (1.0 if self.lines > 1 else 0.85 if view.line else 0.72) if self.portrait else 1.0
         box = self.ids.tallies
         if len(box.children) != len(view.tallies):
             box.clear_widgets()

@@ -15,13 +15,14 @@ from kiosk.ui.kv import load_beside
 from kiosk.ui.screens.screen import KioskScreen
 from kiosk.ui.theme import THEME
 from kiosk.ui.widgets.info_panel import InfoPanel
+from kiosk.ui.widgets.legend_chip import LegendChip
 from kiosk.ui.widgets.month_bars import MonthBars
 from kiosk.ui.widgets.person_row import PersonRow
-from kiosk.ui.widgets.pill import Pill
 from kiosk.ui.widgets.preview import CameraPreview
 from kiosk.ui.widgets.push_button import PushButton
 from kiosk.ui.widgets.side_button import SideButton
 from kiosk.ui.widgets.time_axis import TimeAxis
+from kiosk.ui.widgets.way_in import WayIn
 
 __all__ = ["CameraPreview", "IdleScreen", "InfoPanel", "MonthBars", "SideButton", "TimeAxis"]
 
@@ -114,14 +115,6 @@ class IdleScreen(KioskScreen):
             slot.clear_widgets()
             if wanted is not None:
                 slot.add_widget(wanted)
-
-
-class WayIn(PushButton):
-    """A way into another part of the kiosk."""
-
-
-class LegendChip(Pill):
-    """What a look of the roster's bars means, in one word."""
 
 
 class IdleUndo(PushButton):

@@ -6,7 +6,7 @@ Downstream: the check-in card.
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.properties import AliasProperty, BooleanProperty, ColorProperty, NumericProperty, StringProperty
 
 from kiosk.presenter.icons import Icon
 from kiosk.presenter.views import ServiceTile, Tone
@@ -29,6 +29,14 @@ class Tile(Control, Panel):
     name_share = NumericProperty(0.5)
     reason_share = NumericProperty(0.0)
     low = BooleanProperty(defaultvalue=False)
+
+    def _name_height(self) -> float:
+        """The room of the name: of a low tile all that is left, else two lines of it."""
+        if self.low:
+            return float(self.height * (1 - self.reason_share) - 30 * THEME.unit)
+        return float(min(92 * THEME.unit, self.height * self.name_share))
+
+    name_height = AliasProperty(_name_height, bind=("low", "height", "reason_share", "name_share"))
 
     def show(self, tile: ServiceTile) -> None:
         """Become this tile."""
