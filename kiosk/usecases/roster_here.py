@@ -109,7 +109,7 @@ class RosterHere:
 
 
 def presence_of(recorded: RecordedSession, moment: Moment) -> Presence:
-    """Return a stay on the reckoning of ``moment``: by the clocks, or by the word of whoever entered or corrected it."""
+    """Return a stay on the reckoning of ``moment``: by the clocks, or by the word of who entered or corrected it."""
     session = recorded.session
     stated = session.started.quality is BoundsQuality.STATED
     began = instant_of(session.started.est_ms) if stated else began_at(recorded, moment)

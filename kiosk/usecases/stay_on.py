@@ -21,7 +21,7 @@ import msgspec
 
 from kiosk.domain.own_roster import unsettled
 from kiosk.domain.refusal import MoveRefusal
-from kiosk.domain.roster import Match, Punctuality, instant_of
+from kiosk.domain.roster import MS_PER_MIN, STRAIGHT_ON_MIN, Match, Punctuality, instant_of
 from kiosk.domain.standing import wanting
 from kiosk.usecases.errors import RecordingError
 from kiosk.usecases.fresh_scan import is_fresh
@@ -118,7 +118,7 @@ class _Next:
 
 def _take(writing: Writing, last: LastDuty, post: OpenPost, data: ReferenceData, moment: Moment) -> bool:
     """Record the word while it can still be given, unless it was given here before; tell whether it stands."""
-    if moment.at >= instant_of(post.starts_ms):
+    if moment.at >= instant_of(post.starts_ms + STRAIGHT_ON_MIN * MS_PER_MIN):
         return False
     volunteer = last.begin.volunteer
     pending = unsettled(volunteer, data, writing.roster_answers_of(volunteer))

@@ -22,9 +22,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sync.platform.rostering.model import LIVE, TOLD, Answer, Assignment, Change, Given, Post, PostState
-from sync.platform.rostering.problem import Limits
+from sync.platform.rostering.problem import STRAIGHT_ON_MS, Limits
 from sync.platform.rostering.reading import judge
 from sync.platform.rostering.saying import Word, given_of, is_yes, word_of
+from sync.platform.store.mapping import DEVICE
 from sync.platform.store.rosters import By
 from sync.protocol.vocabulary import AnswerOutcome, AssignmentState, RosterAnswer, RosterReason
 
@@ -70,8 +71,13 @@ class Case:
         return By(self.answer.volunteer, self.now_ms, self.answer.source)
 
     def is_begun(self, post: Post) -> bool:
-        """Tell whether a post had surely begun when it was said; where that is not known it had not."""
-        return self.given.lo_ms >= post.starts_ms
+        """Tell whether a post had surely begun when it was said; where that is not known it had not.
+
+        Who stands at a booth there and takes an open post has a quarter of an hour more: 接着值下一班 is said at the
+        end of the post before (docs/adr/0034).
+        """
+        is_there = self.answer.answer is RosterAnswer.TAKE and self.answer.source == DEVICE
+        return self.given.lo_ms >= post.starts_ms + (STRAIGHT_ON_MS if is_there else 0)
 
     def void(self, why: RosterReason, post: str | None = None) -> Decision:
         """Return that there is nothing any more of which it was said."""

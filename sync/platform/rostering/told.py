@@ -16,6 +16,7 @@ import msgspec
 
 from sync.platform.rostering.hours import day_of, instant_of
 from sync.platform.rostering.model import PlaceNote
+from sync.platform.rostering.problem import STRAIGHT_ON_MS
 from sync.protocol.roster import OpenPost
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ TOMORROW = timedelta(days=1)
 
 
 def open_posts_at(unit: Unit, point: str, now_ms: int, until_ms: int) -> list[OpenPost]:
-    """Return the published posts at a point with places left that begin after now and before an instant, UTC ms."""
+    """Return the published posts at a point with places left that begin from now on and before an instant, UTC ms.
+
+    One that has just begun is told too: who is there goes straight on with it.
+    """
     return [
         OpenPost(
             id=post.id,
@@ -44,7 +48,7 @@ def open_posts_at(unit: Unit, point: str, now_ms: int, until_ms: int) -> list[Op
             training=post.training,
             daytime=post.daytime,
         )
-        for post, left in unit.rosters.with_room(now_ms, until_ms, [point])
+        for post, left in unit.rosters.with_room(now_ms - STRAIGHT_ON_MS, until_ms, [point])
     ]
 
 

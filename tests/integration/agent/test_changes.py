@@ -268,7 +268,7 @@ def test_a_name_that_the_platform_takes_back_leaves_the_file_to_its_last_byte(pa
 
     assert in_the_file()
     with pair.town.database.writing("registry") as unit:
-        unit.places._session.execute(sa.text("DELETE FROM shifts WHERE volunteer = :of"), {"of": SECOND})
+        unit.places._session.execute(sa.text("DELETE FROM assignments WHERE volunteer = :of"), {"of": SECOND})
     poll(changes)
     assert pair.stands() == pair.town.present()
     assert not in_the_file()

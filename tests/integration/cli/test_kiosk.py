@@ -55,7 +55,7 @@ def test_a_scan_begins_duty_and_the_next_one_is_a_reminder(fresh: Path) -> None:
     assert first.code == ACCEPTED
     told = first.json
     assert (told["outcome"], told["name"], told["service"]) == ("checked_in", "张晓明", "tutoring")
-    assert told["match"] == {"punctuality": "walk_in", "shift": None}
+    assert told["match"] == {"punctuality": "walk_in", "shift": None, "span": None}
     assert "已记录" in told["sentence"]
     second = clean(kiosk(fresh, "present", card(), "--json"))
     assert (second.code, second.json["outcome"], second.json["event_id"]) == (

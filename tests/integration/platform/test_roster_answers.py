@@ -135,9 +135,12 @@ def test_two_words_on_the_page_at_one_instant_are_in_their_order(booths: Booths)
 
 def test_an_answer_counts_by_when_it_was_said_and_not_by_when_it_came(booths: Booths) -> None:
     post = open_post(booths, 0, 8, 10, needed=2)
-    booths.town.now_ms = post.starts_ms - 60_000
+    booths.town.now_ms = post.starts_ms + 14 * 60_000  # straight on from the post before, at the booth itself
     in_time = booths.says(EARLY, ZHANG, TAKE, post.id, version=post.version)
     booths.town.now_ms = post.starts_ms + 60_000
+    from_afar = booths.says_at_once(Said(LI, TAKE, post.id))
+    assert (from_afar.outcome, from_afar.why) == (REFUSED, RosterReason.BEGUN)
+    booths.town.now_ms = post.starts_ms + 16 * 60_000
     too_late = booths.says(EARLY, LI, TAKE, post.id, version=post.version)
     booths.town.now_ms = post.ends_ms + HOUR_MS
     booths.arrives(EARLY)

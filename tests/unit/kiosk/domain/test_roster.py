@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.domain.policy import DutyPolicy
-from kiosk.domain.roster import Match, Presence, Punctuality, ends_at, match_shift, shift_elsewhere, starts_at
+from kiosk.domain.roster import (
+    Match,
+    Presence,
+    Punctuality,
+    candidates,
+    ends_at,
+    match_shift,
+    shift_elsewhere,
+    starts_at,
+)
 from sync.protocol.crediting import credited_minutes
 from sync.protocol.events import Shift
 from sync.protocol.reference import NearbyShift, RosteredShift
@@ -93,10 +102,12 @@ def test_the_instants_of_a_shift_are_those_of_its_milliseconds(start_ms: int, le
 def test_a_match_is_one_of_the_volunteers_own_shifts_at_that_time(plan: list[tuple[int, int]], minute: int) -> None:
     roster = [shift(start, length, id_=str(n), volunteer=f"V{n % 2}") for n, (start, length) in enumerate(plan)]
     at = TEN + timedelta(minutes=minute)
-    match = match_shift("V1", at, roster, USUAL)
+    match, possible = match_shift("V1", at, roster, USUAL), candidates("V1", at, roster, USUAL)
+    assert bool(possible) == (match.shift is not None), "the ledger is asked only where a shift can be meant"
     if match.shift is None:
         assert match.punctuality is Punctuality.WALK_IN
     else:
+        assert match.shift in possible
         assert match.shift.volunteer == "V1"
         assert starts_at(match.shift) - timedelta(hours=1) <= at < ends_at(match.shift)
         assert (match.punctuality is Punctuality.EARLY) == (at < starts_at(match.shift))

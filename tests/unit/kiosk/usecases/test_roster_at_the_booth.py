@@ -205,9 +205,16 @@ def test_staying_on_goes_on_at_the_same_instant_and_loses_no_minute(booth: Booth
     assert ended.credited_minutes + again.credited_minutes == 6 * H + 15 == again.total_minutes
 
 
-def test_a_post_that_has_begun_is_served_and_not_asked_for(booth: Booth) -> None:
+def test_a_post_that_has_just_begun_is_asked_for_too(booth: Booth) -> None:
     tell(booth, roster=(shift(0),), open_posts=[post(180)])
-    on = stays(booth, served(booth, until_min=185))
+    on = stays(booth, served(booth, until_min=194))
+    assert (on.post_taken, on.stays_for) == (True, post(180))
+    assert booth.kinds() == ["check_in", "check_out", "roster_response", "check_in"]
+
+
+def test_a_post_that_began_a_quarter_of_an_hour_ago_is_served_and_not_asked_for(booth: Booth) -> None:
+    tell(booth, roster=(shift(0),), open_posts=[post(180)])
+    on = stays(booth, served(booth, until_min=195))
     assert (on.post_taken, on.stays_for) == (False, post(180))
     assert booth.kinds() == ["check_in", "check_out", "check_in"]
 
