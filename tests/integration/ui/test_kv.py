@@ -1,4 +1,4 @@
-"""Every .kv loads and every screen takes its view states, in both looks; Kivy draws into a mock."""
+"""Every .kv loads and every screen takes its view states; the other look on those of duty; Kivy draws into a mock."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ options = ScreenOptions(gallery.ASSETS, (1280, 800), volume=0, high_contrast=sys
 gallery.SETTLE_S = 0.02
 seen = gallery.Gallery(Path(sys.argv[1]), options, samples.picture())
 seen.languages = [each for each in seen.languages if each.value[:2] in sys.argv[3]]
+if sys.argv[2] == "stark":  # the same screens in other colours: duty's own are enough
+    seen._desk.pages = seen._records = lambda _code: iter(())
 seen.app.screenshot = lambda path: print(path.stem)
 seen.app.run()
 """
@@ -50,7 +52,8 @@ def test_every_screen_is_built_and_filled(display: Display, tmp_path: Path, look
         env["DISPLAY"] = name
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert {f"{language}-{name}" for name in SOME} <= set(done.stdout.split())
+    wanted = [name for name in SOME if look == "warm" or not name.startswith("desk-")]
+    assert {f"{language}-{name}" for name in wanted} <= set(done.stdout.split())
 
 
 def test_without_a_display_one_sentence_is_said(tmp_path: Path) -> None:
