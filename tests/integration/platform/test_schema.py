@@ -15,8 +15,9 @@ from sync.platform.errors import StoreError
 from sync.platform.records import LedgerFilter
 from sync.platform.store import Database, migrations
 from sync.platform.store.tables import Row
-from sync.protocol.vocabulary import CertificateKind
-from tests.integration.platform.conftest import POINT, SQLITE, Running
+from sync.protocol.reference import RosteredShift
+from sync.protocol.vocabulary import AssignmentState, CertificateKind
+from tests.integration.platform.conftest import POINT, SQLITE, START_MS, Running
 from tests.integration.platform.fleet import send
 from tests.integration.platform.test_upload import one_duty
 from tests.support.postgres import migrate
@@ -101,6 +102,30 @@ def test_cards_of_the_first_schema_are_kept(empty_url: str) -> None:
         assert unit.registry.next_version(7) == 7
         assert unit.certificates.count_up("410302", CertificateKind.CARD) == 1
     database.close()
+
+
+def test_shifts_of_the_plain_list_are_places_that_sessions_still_name(empty_url: str) -> None:
+    config, engine = Config(), sa.create_engine(empty_url, poolclass=sa.NullPool)
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+        connection.exec_driver_sql("INSERT INTO service_points (id, name, region) VALUES ('p1', '东门', '410302')")
+        connection.exec_driver_sql("INSERT INTO volunteers (number, name, registered_ms) VALUES ('LY1', '张晓明', 0)")
+        connection.exec_driver_sql(
+            "INSERT INTO shifts (id, service_point, volunteer, service, team, starts_ms, ends_ms)"
+            " VALUES ('s1', 'p1', 'LY1', 'tutoring', 'blue', 1783040400000, 1783044000000)"
+        )
+    database = Database.open(empty_url)
+    database.migrate()
+    with database.reading() as unit:
+        (told,) = unit.rosters.told("p1", START_MS)
+        post = unit.rosters.post("s1")
+    database.close()
+    times = (START_MS, START_MS + 3_600_000)
+    assert told == RosteredShift("s1", "LY1", "张晓明", "tutoring", *times, "blue", AssignmentState.ACCEPTED, "s1", 1)
+    assert post is not None
+    assert (post.on.isoformat(), post.needed) == ("2026-07-03", 1)
 
 
 def test_a_text_that_no_database_keeps_is_not_found_and_breaks_nothing(platform: Running) -> None:
